@@ -11,3 +11,4 @@ export * from './usage';
 export * from './duplicate-calls';
 export * from './sample-blocks';
 export * from './waste';
+export * from './wide-metrics';

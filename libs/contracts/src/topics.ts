@@ -1,7 +1,7 @@
 import { type z } from 'zod';
 import { eventRecord } from './event';
 import {
-  ackRecord, alertRecord, anomalyRecord, budgetAlertRecord, budgetSpendRecord, commandRecord, correctionRecord, costRecord, deliveryRequest, deliveryResult, directiveRecord, edgesRecord, incidentRecord, measuresRecord, receiverTest, settingRecord, volumeRecord, detectorSettingRecord, triageRecord,
+  ackRecord, alertRecord, anomalyRecord, budgetAlertRecord, budgetSpendRecord, commandRecord, correctionRecord, costRecord, deliveryRequest, deliveryResult, directiveRecord, edgesRecord, incidentRecord, measuresRecord, receiverTest, settingRecord, volumeRecord, detectorSettingRecord, triageRecord, wideAnomalyRecord,
 } from './records'; // prettier-ignore
 import { sessionRecord, turnRecord } from './turn';
 import { wasteRecord } from './waste';
@@ -84,8 +84,9 @@ export const TOPICS = {
   events: topic({ name: 'telltale.events.v1', schema: eventRecord, key: 'session or trace', about: 'One record a finished operation, turn or log line: normalized, redacted, priced.' }),
   turns: topic({ name: 'telltale.turns.v1', schema: turnRecord, key: 'session, else user, else trace', about: 'One record a turn, put together from its events; again with a higher revision when late events amend it.', externalConsumers: ['people'] }),
   sessions: topic({ name: 'telltale.sessions.v1', schema: sessionRecord, key: 'tenant/session', about: 'One record a session at every change, put together from its turns.', externalConsumers: ['people'] }),
-  measures: topic({ name: 'telltale.measures.v1', schema: measuresRecord, key: 'none; the partition is that of tenant/service', about: 'Partial aggregates per series and 10 s window: of each task, every two seconds, one record for each partition.' }),
+  measures: topic({ name: 'telltale.measures.v1', schema: measuresRecord, key: 'none; the partition is that of tenant/service, over all services of tenant/', about: 'Partial aggregates per series and 10 s window: of each task, every two seconds, one record for each partition.' }),
   anomalies: topic({ name: 'telltale.anomalies.v1', schema: anomalyRecord, key: 'tenant', about: 'A series departs from its baseline, and when it is back.' }),
+  wideAnomalies: topic({ name: 'telltale.wide-anomalies.v1', schema: wideAnomalyRecord, key: 'tenant', about: 'Anomalies over all services of a tenant, from the task of the scorer that found one to all of them. The same record in every partition.' }),
   costs: topic({ name: 'telltale.costs.v1', schema: costRecord, key: 'tenant', about: 'Spend per hour by dimension, as deltas, and what later prices change of it.' }),
   waste: topic({ name: 'telltale.waste.v1', schema: wasteRecord, key: 'tenant', about: 'What was wasted per hour by rule, service, model and intent, as deltas.', externalConsumers: ['people'] }),
   corrections: topic({ name: 'telltale.corrections.v1', schema: correctionRecord, key: 'tenant', about: 'What later prices make of stored calls. Costs stores them and puts the change onto telltale.costs.v1.' }),

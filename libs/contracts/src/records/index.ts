@@ -22,3 +22,4 @@ export * from './receiver-setting';
 export * from './setting';
 export * from './triage';
 export * from './silence-setting';
+export * from './wide-anomaly';

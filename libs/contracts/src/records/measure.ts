@@ -13,13 +13,18 @@ export const measure = z.object({
   min: z.number(),
   max: z.number(),
   errors: z.number().nonnegative(),
+  part: z
+    .array(text)
+    .max(2)
+    .optional()
+    .describe('Of a series over all services: whose values these are, a service and an operation of it where there are several'),
   sketch: text.describe(
     'DDSketch (relative accuracy 1 %) as base64 of its protobuf form; empty where all values are equal: then min says all',
   ),
 });
 export type Measure = z.infer<typeof measure>;
 
-/** What a task measured since its last flush, for one partition: all series of a tenant and service are in one. */
+/** What a task measured since its last flush, for one partition: all series of a tenant and service are in one, and so are those over all services. */
 export const measuresRecord = z.object({
   source: text.describe('Task that made it, e.g. telltale.enricher/0'),
   watermark: isoTime

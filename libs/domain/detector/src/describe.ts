@@ -1,3 +1,4 @@
+import { isWideMetric, narrowMetricOf } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
 import { type Evidence } from './evidence';
 import { type MetricModel, type Unit } from './model';
@@ -44,6 +45,8 @@ type Dimensions = Readonly<Record<string, string>>;
 
 /** The subject of a series in readable words. */
 export function subjectOf(metric: string, dimensions: Dimensions): string {
+  if (metric.startsWith('provider.')) return `${dimensions['provider'] ?? 'provider'} calls of all services`;
+  if (isWideMetric(metric)) return 'turns of all services';
   const service = dimensions['service_name'] ? ` of ${dimensions['service_name']}` : '';
   if (metric.startsWith('turn.')) return `turns${service}`;
   if (metric.startsWith('version.')) return `turns${service} in version ${dimensions['service_version'] ?? ''}`;
@@ -78,9 +81,10 @@ function factorOf(value: number, expected: number, unit: Unit): string {
 }
 
 /** One sentence: the observed value, the normal range, and the number of measurements. */
-export function describeDeviation(metric: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
+export function describeDeviation(measured: string, dimensions: Dimensions, { unit }: MetricModel, evidence: Evidence): string {
   const { channel, value, expected, low, high, restsOn } = evidence;
-  const subject = subjectOf(metric, dimensions);
+  const subject = subjectOf(measured, dimensions);
+  const metric = narrowMetricOf(measured);
   const calls = `${figures(Math.round(restsOn))} ${/^(?:turn|version)\./.test(metric) ? 'turns' : 'calls'}`;
   if (channel === 'errors')
     return `${subject} ${metric === 'turn.unhelped' ? 'went without an answer' : 'failed'} in ${formatValue(value, 'ratio')} of ${calls}, normally ${formatValue(expected, 'ratio')}, at most ${formatValue(high, 'ratio')}`;

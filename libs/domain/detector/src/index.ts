@@ -9,6 +9,7 @@ export {
   type LongRun,
   type Run,
 } from './baselines';
+export * from './breakdown';
 export * from './describe';
 export { createDetector, type Detector, WARM_VALUES } from './detector';
 export { type Evaluation, type Reason } from './evaluation';

@@ -30,6 +30,11 @@ const MODELS: Readonly<Record<string, MetricModel>> = {
   'llm.cache_read_share': { shape: 'gauge', unit: 'ratio', errors: false, noData: false },
   'error.count': { shape: 'rate', unit: 'count', errors: false, noData: false },
   score: { shape: 'gauge', unit: 'score', errors: true, noData: false },
+  // A tenant that goes from one provider to another has not lost it.
+  'provider.duration': { shape: 'level', unit: 'ms', errors: true, noData: false },
+  'tenant.turn.count': { shape: 'traffic', unit: 'count', errors: false, noData: false },
+  'tenant.turn.cost': { shape: 'level', unit: 'nano_usd', errors: false, noData: false },
+  'tenant.turn.unhelped': { shape: 'share', unit: 'ratio', errors: true, noData: false },
 };
 const LOGS: MetricModel = { shape: 'rate', unit: 'count', errors: false, noData: false };
 /** All scores of a service together: their values have nothing in common, their verdicts have. */

@@ -12,6 +12,12 @@ export interface CallGraph {
   modelOf(service: string, operation: string): { readonly model: string; readonly provider: string } | null;
   /** Provider of a model; '' where it is not known. */
   providerOf(model: string): string;
+  /** Providers of the models that a service calls. */
+  providersOf(service: string): readonly string[];
+  /** Services that call a model of a provider. */
+  servicesUsing(provider: string): readonly string[];
+  /** Operations of a service that call a model of a provider. */
+  callersOfProvider(service: string, provider: string): readonly string[];
   /** Operations of a service that call a model. */
   callersOf(service: string, model: string): readonly string[];
 }

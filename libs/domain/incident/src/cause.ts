@@ -1,6 +1,6 @@
 import { groupBy } from '@telltale/kernel';
 import { type CallGraph } from './call-graph';
-import { isCallOf } from './relation';
+import { isBeneath, isCallOf } from './relation';
 import { type Member } from './state';
 
 /** What the members of an incident may be caused by: those that are about the same thing. */
@@ -47,21 +47,30 @@ export function rankCauses(members: readonly Member[], graph: CallGraph, joinMs:
   const first = Math.min(...members.map(({ startedAt, isNovelty }) => (isNovelty ? Infinity : startedAt)));
   const calls = (from: Member, group: readonly Member[]): boolean =>
     // Nothing is caused by what began long after it.
-    (starts.get(group) ?? 0) <= from.startedAt + joinMs && group.some((to) => !to.isNovelty && isCallOf(from, to, graph));
+    (starts.get(group) ?? 0) <= from.startedAt + joinMs &&
+    group.some((to) => !to.isNovelty && (isCallOf(from, to, graph) || isBeneath(from, to)));
+  /** What deviates in all services explains what does in one. */
+  const isPartOf = (from: Member, group: readonly Member[]): boolean =>
+    !from.wide && group.some(({ wide, id }) => wide !== undefined && from.parentId === id);
   const causes = groups.map((group): Cause => {
     const ids = new Set(group.map(({ id }) => id));
     const others = groups.filter((other) => other !== group);
     const member = [...group].sort(byScore)[0] as Member;
+    const explained = others.flat().filter((from) => ids.has(from.parentId) || calls(from, group));
+    // What is over all services is of those that it explains.
+    const own = member.wide ? explained.filter(({ wide }) => !wide) : group;
     return {
       subject: member.subject,
       member,
       members: group,
-      services: [...new Set(group.map(({ service }) => service))].sort(),
+      services: [...new Set(own.map(({ service }) => service))].sort(),
       startedAt: starts.get(group) ?? 0,
       // Two that call each other are no reason of each other.
-      hasCause: others.some((other) => group.some((from) => calls(from, other)) && !other.some((from) => calls(from, group))),
+      hasCause: others.some(
+        (other) => group.some((from) => calls(from, other) || isPartOf(from, other)) && !other.some((from) => calls(from, group)),
+      ),
       isLate: (starts.get(group) ?? 0) > first + joinMs,
-      support: others.flat().filter((from) => ids.has(from.parentId) || calls(from, group)).length,
+      support: explained.length,
       depth: Math.min(...group.map(({ depth }) => depth)),
     };
   });
@@ -71,9 +80,19 @@ export function rankCauses(members: readonly Member[], graph: CallGraph, joinMs:
 const MAX_SHOWN = 3;
 const nameOf = (service: string): string => service || 'unnamed service';
 
-export function titleOf({ services, member }: Pick<Cause, 'services' | 'member'>): string {
-  if (services.length < 2) return `${nameOf(member.service)}: ${member.phrase}`;
+function namesOf(services: readonly string[]): string {
   const shown = services.slice(0, MAX_SHOWN).map(nameOf).join(', ');
   const more = services.length - MAX_SHOWN;
-  return `${member.phrase} in ${services.length} services: ${shown}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${shown}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function wideTitleOf({ wide, provider, phrase }: Member, services: readonly string[]): string {
+  const where = services.length < 2 ? 'several services' : `${services.length} services: ${namesOf(services)}`;
+  return wide === 'provider' ? `${provider}: ${phrase} in ${where}` : `all services: ${phrase}`;
+}
+
+export function titleOf({ services, member }: Pick<Cause, 'services' | 'member'>): string {
+  if (member.wide) return wideTitleOf(member, services);
+  if (services.length < 2) return `${nameOf(member.service)}: ${member.phrase}`;
+  return `${member.phrase} in ${services.length} services: ${namesOf(services)}`;
 }

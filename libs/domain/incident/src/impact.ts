@@ -27,7 +27,11 @@ const isOperation = (scope: string): boolean => scope.includes('\u0000');
 
 /** What turns must have called to be touched by a cause: its operations, those that call its model, or any of its services. */
 export function scopeOf({ members, services }: Cause, graph: CallGraph): string[] {
-  const operations = members.flatMap(({ service, operation, shared, depth }) => {
+  const operations = members.flatMap(({ service, operation, shared, depth, wide, provider }) => {
+    if (wide === 'provider')
+      return graph
+        .servicesUsing(provider)
+        .flatMap((one) => graph.callersOfProvider(one, provider).map((caller) => operationKey(one, caller)));
     if (operation !== '' && depth < 3) return [operationKey(service, operation)];
     return shared.startsWith('model ') ? graph.callersOf(service, shared.slice('model '.length)).map((one) => operationKey(service, one)) : []; // prettier-ignore
   });

@@ -26,6 +26,9 @@ export function graphOf(...calls: readonly string[]): CallGraph {
     modelOf: () => null,
     providerOf: () => '',
     callersOf: () => [],
+    providersOf: () => [],
+    servicesUsing: () => [],
+    callersOfProvider: () => [],
   };
 }
 

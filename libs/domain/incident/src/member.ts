@@ -1,4 +1,4 @@
-import { type AnomalyRecord } from '@telltale/contracts';
+import { type AnomalyRecord, isWideMetric, narrowMetricOf } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
 import { type CallGraph, TURN } from './call-graph';
 import { hierarchyDepth, summaryOf } from './phrase';
@@ -8,7 +8,7 @@ import { type Member } from './state';
 const NAMED_ALIKE: ReadonlySet<string> = new Set(['tool', 'mcp', 'retrieval', 'rerank', 'embedding']);
 
 /** Metrics that say that something fails. */
-const FAILURES = /^error\.|\.error_ratio$|^turn\.unhelped$/;
+const FAILURES = /^error\.|\.error_ratio$|^(?:tenant\.)?turn\.unhelped$/;
 
 /** One deviating window, then the three that are calm. */
 const NOISE_WINDOWS = 4;
@@ -31,8 +31,14 @@ function isNoise({
 }
 
 /** What an anomaly is about. */
-function aboutOf({ metric, dimensions }: AnomalyRecord, graph: CallGraph): Pick<Member, 'service' | 'operation' | 'family' | 'shared' | 'provider' | 'subject'> {
+function aboutOf({ metric, dimensions }: AnomalyRecord, graph: CallGraph): Pick<Member, 'service' | 'operation' | 'family' | 'wide' | 'shared' | 'provider' | 'subject'> {
   const of = (name: string): string => dimensions[name] ?? '';
+  if (isWideMetric(metric)) {
+    const provider = of('provider');
+    const about = { service: '', shared: '', provider };
+    if (provider !== '') return { ...about, operation: '', wide: 'provider', subject: `provider ${provider}` };
+    return { ...about, operation: TURN, wide: 'turns', subject: narrowMetricOf(metric) };
+  }
   const service = of('service_name');
   const [kind, name] = [of('kind'), of('name')];
   const operation = /^turn\./.test(metric) ? TURN : kind !== '' && name !== '' ? `${kind} ${name}` : '';

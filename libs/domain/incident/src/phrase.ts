@@ -1,4 +1,4 @@
-import { type AnomalyRecord } from '@telltale/contracts';
+import { type AnomalyRecord, narrowMetricOf } from '@telltale/contracts';
 
 const DEPTHS: Readonly<Record<string, number>> = {
   tool: 0,
@@ -17,7 +17,9 @@ const TURN_DEPTH = 3;
 /** Errors and logs report a fault; they are seldom its cause. */
 const REPORT_DEPTH = 4;
 
-export function hierarchyDepth({ metric, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
+export function hierarchyDepth({ metric: measured, dimensions }: Pick<AnomalyRecord, 'metric' | 'dimensions'>): number {
+  if (measured.startsWith('provider.')) return 0;
+  const metric = narrowMetricOf(measured);
   if (/^(?:turn|version)\./.test(metric)) return TURN_DEPTH;
   if (/^(?:error|log)\./.test(metric)) return REPORT_DEPTH;
   if (metric.startsWith('llm.')) return 0;
@@ -25,7 +27,8 @@ export function hierarchyDepth({ metric, dimensions }: Pick<AnomalyRecord, 'metr
 }
 
 export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' | 'direction' | 'kind'>): string {
-  const { metric, dimensions, direction } = anomaly;
+  const { dimensions, direction } = anomaly;
+  const metric = narrowMetricOf(anomaly.metric);
   const { kind, name, model, severity } = {
     kind: dimensions['kind'],
     name: dimensions['name'],
@@ -34,7 +37,7 @@ export function summaryOf(anomaly: Pick<AnomalyRecord, 'metric' | 'dimensions' |
   };
   const isOfTurns = metric.startsWith('turn.');
   const operation = [kind, name].filter(Boolean).join(' ');
-  const subject = isOfTurns ? 'turns' : operation || 'operations';
+  const subject = isOfTurns ? 'turns' : anomaly.metric.startsWith('provider.') ? 'model calls' : operation || 'operations';
   const isPlural = isOfTurns || operation === '';
   if (anomaly.kind === 'novelty') {
     if (metric.startsWith('error.')) return 'a new kind of error';

@@ -1,4 +1,4 @@
-import { type CallGraph } from './call-graph';
+import { type CallGraph, TURN } from './call-graph';
 import { type Member } from './state';
 
 /** From here on an anomaly is about a whole service: its turns, and what reports faults. */
@@ -7,7 +7,9 @@ const isOfService = ({ depth, operation }: Member): boolean => depth >= SERVICE_
 
 /** Whether what `caller` is about calls what `callee` is about, so that the second may be the reason of the first. */
 export function isCallOf(caller: Member, callee: Member, graph: CallGraph): boolean {
-  if (caller.subject === callee.subject) return false;
+  if (caller.subject === callee.subject || caller.wide === 'provider') return false;
+  if (callee.wide === 'provider') return callsProvider(caller, callee.provider, graph);
+  if (caller.wide || callee.wide) return false;
   const isSame = caller.service === callee.service;
   if (caller.depth >= SERVICE_DEPTH) {
     if (isSame) return callee.depth < SERVICE_DEPTH;
@@ -18,6 +20,23 @@ export function isCallOf(caller: Member, callee: Member, graph: CallGraph): bool
   if (isOfService(caller)) return !isSame && graph.serviceReaches(caller.service, callee.service, callee.operation);
   return graph.reaches(caller.service, caller.operation, callee.service, callee.operation);
 } // prettier-ignore
+
+/** Of an operation it is known what it calls; of a service that anything of it does. */
+const callsProvider = (caller: Member, provider: string, graph: CallGraph): boolean =>
+  caller.wide === 'turns' ||
+  caller.provider === provider ||
+  (caller.depth > 0 && graph.providersOf(caller.service).includes(provider));
+
+/**
+ * Whether, of two that belong to one incident, `narrow` may be the reason of `wide`, which is about all turns: any operation may. Turns of a
+ * service are not: they are what `wide` is about.
+ */
+export const isBeneath = (wide: Member, narrow: Member): boolean =>
+  wide.wide === 'turns' && narrow.wide === undefined && narrow.depth < SERVICE_DEPTH;
+
+/** One is about turns of all services, the other about the same of one of them, or about something else of all. */
+const isOfAllTurns = (a: Member, b: Member): boolean =>
+  a.wide === 'turns' && b.operation === TURN && (b.wide === 'turns' || a.phrase === b.phrase);
 
 const isParent = (a: Member, b: Member): boolean =>
   a.parentId === b.id || b.parentId === a.id || (a.parentId !== '' && a.parentId === b.parentId);
@@ -30,14 +49,18 @@ const isOfFamily = ({ service, family }: Member, one: Member): boolean =>
 /** One is the reason of the other, or both are the same thing. */
 const explains = (a: Member, b: Member, graph: CallGraph): boolean =>
   isParent(a, b) ||
+  isOfAllTurns(a, b) ||
+  isOfAllTurns(b, a) ||
   isOfFamily(a, b) ||
   isOfFamily(b, a) ||
   (a.service === b.service && isSame(a.seriesId, b.seriesId)) ||
   isCallOf(a, b, graph) ||
   isCallOf(b, a, graph);
 
+const isOfOneService = (a: Member, b: Member): boolean => !a.wide && !b.wide && a.service === b.service;
+
 const isRelated = (a: Member, b: Member, graph: CallGraph): boolean =>
-  a.service === b.service || isSame(a.shared, b.shared) || isSame(a.provider, b.provider) || explains(a, b, graph);
+  isOfOneService(a, b) || isSame(a.shared, b.shared) || isSame(a.provider, b.provider) || explains(a, b, graph);
 
 /** How two anomalies belong together: they began about the same time; one came while what explains it lasted; or not at all. */
 export type Link = 'near' | 'during' | null;

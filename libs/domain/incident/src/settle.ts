@@ -75,6 +75,13 @@ function phased(before: OpenIncident, previous: OpenIncident | null, now: number
   return { incident: { ...before, record: { ...record, phase, phase_reason: reason } }, entries };
 } // prettier-ignore
 
+/** Services whose anomalies it has; before any of them deviates by itself, those that call the provider. */
+function servicesOf({ members }: OpenIncident, graph: CallGraph): string[] {
+  const own = members.filter(({ wide }) => !wide).map(({ service }) => service);
+  const all = own.length > 0 ? own : members.flatMap(({ provider }) => graph.servicesUsing(provider));
+  return [...new Set(all)].sort();
+}
+
 /** At the end of a batch: cause, title, figures, severity and phase of a behavior incident as its members have them. `previous`: as it was before the batch. */
 export function settle(before: OpenIncident, previous: OpenIncident | null, context: SettleContext): IncidentChange {
   const { now, countUsers } = context;
@@ -86,7 +93,7 @@ export function settle(before: OpenIncident, previous: OpenIncident | null, cont
   const found = severityOf(impact, users, cause.members.some(({ isFailure }) => isFailure));
   const { record } = name.incident;
   const severity = isMoreSevere(found, record.severity) ? found : record.severity;
-  const services = [...new Set(before.members.map(({ service }) => service))].sort();
+  const services = servicesOf(before, context.graph);
   const onset = before.members.reduce((least, { startedAt }) => Math.min(least, startedAt), Infinity);
   const withFigures: OpenIncident = {
     ...name.incident,

@@ -1,5 +1,5 @@
 import { DDSketch } from '@datadog/sketches-js';
-import { eventRecord, measure, type EventRecord } from '@telltale/contracts';
+import { eventRecord, measure, type EventRecord, type Measure } from '@telltale/contracts';
 import { createMeasures, OTHER } from './measures';
 
 const AT = Date.UTC(2026, 0, 31, 12, 0, 3);
@@ -27,6 +27,8 @@ describe('measures', () => {
     ['a call with tokens in every bucket', { kind: 'llm' as const, duration_ms: null, response_model: 'm', usage_input_uncached: 1, usage_cache_read: 2, usage_cache_write: 4, usage_cache_write_1h: 8, usage_input_audio: 16, usage_input_image: 32, usage_output: 64, usage_reasoning: 128, usage_output_audio: 256, usage_output_image: 512 }, [
       ['llm.tokens', { service_name: 'bot', model: 'm' }, 1_023], ['llm.cache_read_share', { service_name: 'bot', model: 'm' }, 2 / 15]]],
     ['a call that was all audio', { kind: 'llm' as const, duration_ms: null, response_model: 'm', usage_output_audio: 9 }, [['llm.tokens', { service_name: 'bot', model: 'm' }, 9]]],
+    ['a call of a provider', { kind: 'llm' as const, name: 'chat', provider: 'openai' }, [
+      ['operation.duration', { service_name: 'bot', kind: 'llm', name: 'chat' }, 100], ['provider.duration', { provider: 'openai' }, 100]]],
     ['a call whose price is unknown', { kind: 'llm' as const, duration_ms: null }, []],
     ['a log line', { kind: 'log' as const, duration_ms: null, severity: 'warn' }, [['log.count', { service_name: 'bot', severity: 'warn' }, 1]]],
     ['an error in a log', { kind: 'log' as const, duration_ms: null, severity: 'error', log_template_id: 'ab' }, [
@@ -66,6 +68,21 @@ describe('measures', () => {
       window_start: '2026-01-31T12:00:00.000Z',
     });
     expect(DDSketch.fromProto(Buffer.from(records[0]!.sketch, 'base64')).getValueAtQuantile(0.5)).toBeCloseTo(20, 0);
+  });
+  it('of a series over all services say whose values they are, through a restore as well, and take no room of other series', () => {
+    const calls = ['bot', 'desk', 'bot'].map((service_name) => ({ kind: 'llm' as const, name: 'chat', provider: 'openai', service_name })); // prettier-ignore
+    const wide = ({ metric: of }: Measure): boolean => of === 'provider.duration';
+    const { records } = measuresOf(calls);
+    expect(records.filter(wide).map(({ part, count }) => [part, count])).toEqual([[['bot', 'chat'], 2], [['desk', 'chat'], 1]]); // prettier-ignore
+    expect(new Set(records.filter(wide).map(({ series_id: id }) => id)).size).toBe(1);
+
+    const [before, restored] = [createMeasures({ admits: () => true }), createMeasures({ admits: () => true })];
+    for (const one of calls) {
+      before.add(event(one), AT);
+      const batch = before.endBatch();
+      if (batch) restored.restore(JSON.parse(JSON.stringify(batch)) as typeof batch);
+    }
+    expect(restored.flush()).toEqual(before.flush());
   });
   it('are not made of what others stand for', () => {
     const { records } = measuresOf([

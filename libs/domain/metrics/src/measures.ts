@@ -29,6 +29,8 @@ interface KnownSeries extends Series {
   readonly isOther: boolean;
   /** Its dimensions where it is one too many. */
   readonly other: readonly string[];
+  /** Of its id and part: what cells are by. */
+  readonly key: string;
 }
 
 /** What measures are made of. */
@@ -69,25 +71,36 @@ export function createMeasuresOf<Of extends Weighted>(
   let cells = new Map<string, Cell>();
   let othered = 0;
 
-  function seriesFor(tenant: string, metric: string, dimensions: readonly string[]): KnownSeries {
-    const key = `${tenant}\u0000${metric}\u0000${dimensions.join('\u0000')}`;
+  function seriesFor(tenant: string, metric: string, dimensions: readonly string[], part?: readonly string[]): KnownSeries {
+    const name = `${tenant}\u0000${metric}\u0000${dimensions.join('\u0000')}`;
+    const key = part === undefined ? name : `${name}\u0001${part.join('\u0000')}`;
     const before = known.get(key);
     if (before) return before;
     if (known.size >= MAX_REMEMBERED) known.clear();
     const other = dimensions.map((text, i) => (i % 2 === 0 || KEPT_DIMENSIONS.has(dimensions[i - 1] ?? '') ? text : OTHER));
     // One that is named so by its events counts as any other, unless nothing of it is left.
     const isOther = dimensions.every((text, i) => text === other[i]);
-    const made = { tenant, id: seriesId(tenant, metric, dimensions), metric, dimensions: [...dimensions], isOther, other };
+    const id = seriesId(tenant, metric, dimensions);
+    const made = {
+      tenant,
+      id,
+      metric,
+      dimensions: [...dimensions],
+      isOther,
+      other,
+      ...(part && { part }),
+      key: part ? `${id}${JSON.stringify(part)}` : id,
+    };
     known.set(key, made);
     return made;
   }
 
   function admittedSeries(series: KnownSeries): KnownSeries {
-    const before = admitted.get(series.id);
+    const before = admitted.get(series.key);
     if (before) return before;
     const isAdmitted = series.isOther || admits(series.tenant, series.id);
-    const found = isAdmitted ? series : seriesFor(series.tenant, series.metric, series.other);
-    admitted.set(series.id, found);
+    const found = isAdmitted ? series : seriesFor(series.tenant, series.metric, series.other, series.part);
+    admitted.set(series.key, found);
     return found;
   }
 
@@ -97,12 +110,12 @@ export function createMeasuresOf<Of extends Weighted>(
       if (one.sampling_weight === 0) return;
       const window = windowStart(at, WINDOW_MS);
       const weight = Math.min(MAX_WEIGHT, Math.max(LEAST, one.sampling_weight));
-      seriesIn(one, (metric, dimensions, measured, isError) => {
+      seriesIn(one, (metric, dimensions, measured, isError, part) => {
         const value = bounded(measured);
-        const wanted = seriesFor(one.tenant, metric, dimensions);
+        const wanted = seriesFor(one.tenant, metric, dimensions, part);
         const series = admittedSeries(wanted);
         if (series !== wanted) othered++;
-        const key = `${series.id}${window}`;
+        const key = `${series.key}${window}`;
         let cell = cells.get(key);
         if (!cell) {
           cell = { series, window, count: 0, sum: 0, min: value, max: value, errors: 0, values: [] };

@@ -10,7 +10,11 @@ export interface Series {
   readonly metric: string;
   /** Name and value, in turn. */
   readonly dimensions: readonly string[];
+  /** Of a series over all services, whose values these are. */
+  readonly part?: readonly string[];
 }
+
+const keyOf = ({ id, part }: Series): string => (part === undefined ? id : `${id}${JSON.stringify(part)}`);
 
 /** What one batch says of one series and window. */
 export interface Cell {
@@ -25,6 +29,7 @@ export interface Cell {
   readonly values: number[];
 }
 
+/** Dimensions are pairs; a last text that stands alone is the part, as JSON. */
 type PackedSeries = readonly [id: string, tenant: string, metric: string, ...dimensions: string[]];
 /**
  * `[series, window, count, sum, min, errors]` where all values are equal, else followed by `max, zeros, positive bins`, and bin and weight in
@@ -69,7 +74,7 @@ export function createPartialAggregates(): PartialAggregates {
   let aggregates = new Map<string, Aggregate>();
 
   function name(one: Series): number {
-    indexes.set(one.id, series.length);
+    indexes.set(keyOf(one), series.length);
     return series.push(one) - 1;
   }
 
@@ -77,7 +82,7 @@ export function createPartialAggregates(): PartialAggregates {
     const [index = 0, at = 0, count = 0, sum = 0, min = 0, errors = 0, max = min] = packed;
     const own = series[index];
     if (!own) throw new RangeError('a packed batch names a series that none before it did');
-    const key = `${own.id}${at}`;
+    const key = `${keyOf(own)}${at}`;
     const known = aggregates.get(key);
     const into = known ?? { series: own, window: at * WINDOW_MS, count: 0, sum: 0, min, max, errors: 0, bins: null };
     if (!known) aggregates.set(key, into);
@@ -94,12 +99,12 @@ export function createPartialAggregates(): PartialAggregates {
     add(cells) {
       const from = series.length;
       const packed: PackedCell[] = [];
-      for (const cell of cells) packed.push(packCell(cell, indexes.get(cell.series.id) ?? name(cell.series)));
+      for (const cell of cells) packed.push(packCell(cell, indexes.get(keyOf(cell.series)) ?? name(cell.series)));
       for (const cell of packed) merge(cell);
-      return { series: series.slice(from).map(({ id, tenant, metric, dimensions }) => [id, tenant, metric, ...dimensions]), cells: packed }; // prettier-ignore
+      return { series: series.slice(from).map(packSeries), cells: packed };
     },
     restore(batch) {
-      for (const [id, tenant, metric, ...dimensions] of batch.series) name({ id, tenant, metric, dimensions });
+      for (const one of batch.series) name(unpackSeries(one));
       for (const cell of batch.cells) merge(cell);
     },
     get size() {
@@ -113,6 +118,19 @@ export function createPartialAggregates(): PartialAggregates {
       return measures;
     },
   };
+}
+
+const packSeries = ({ id, tenant, metric, dimensions, part }: Series): PackedSeries => [
+  id,
+  tenant,
+  metric,
+  ...dimensions,
+  ...(part ? [JSON.stringify(part)] : []),
+];
+
+function unpackSeries([id, tenant, metric, ...rest]: PackedSeries): Series {
+  if (rest.length % 2 === 0) return { id, tenant, metric, dimensions: rest };
+  return { id, tenant, metric, dimensions: rest.slice(0, -1), part: JSON.parse(rest.at(-1) ?? '[]') as string[] };
 }
 
 function packCell({ window, count, sum, min, max, errors, values }: Cell, index: number): PackedCell {
@@ -159,9 +177,22 @@ function spread(aggregate: Aggregate): NonNullable<Aggregate['bins']> {
 const addTo = (counts: BinCounts, bin: number, weight: number): void => void counts.set(bin, (counts.get(bin) ?? 0) + weight);
 
 function measureOf({ series, window, count, sum, min, max, errors, bins }: Aggregate): Measure {
-  const { tenant, id, metric } = series;
+  const { tenant, id, metric, part } = series;
   const dimensions: Record<string, string> = {};
   for (let i = 0; i < series.dimensions.length; i += 2) dimensions[series.dimensions[i] ?? ''] = series.dimensions[i + 1] ?? '';
   const sketch = bins === null ? '' : encodeBins(bins.positive, bins.negative, bins.zeros);
-  return { tenant, series_id: id, metric, dimensions, window_start: isoTime(window), count, sum, min, max, errors, sketch };
+  return {
+    tenant,
+    series_id: id,
+    metric,
+    dimensions,
+    window_start: isoTime(window),
+    count,
+    sum,
+    min,
+    max,
+    errors,
+    sketch,
+    ...(part && { part: [...part] }),
+  };
 }

@@ -1,7 +1,16 @@
 import { type EventRecord, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
 
-/** One value that an event adds to one series. `dimensions` alternates names and values. */
-export type SeriesValue = (metric: string, dimensions: readonly string[], value: number, isError: boolean) => void;
+/**
+ * One value that an event adds to one series. `dimensions` alternates names and values. `part`: of a series over all services, whose value it
+ * is: the service, and the operation where there are several.
+ */
+export type SeriesValue = (
+  metric: string,
+  dimensions: readonly string[],
+  value: number,
+  isError: boolean,
+  part?: readonly string[],
+) => void;
 
 /** Kinds of operations inside a turn. */
 const OPERATIONS: ReadonlySet<string> = new Set([
@@ -21,6 +30,9 @@ export function seriesOf(event: EventRecord, add: SeriesValue): void {
   const isError = event.status === 'error';
   if (event.duration_ms !== null && OPERATIONS.has(kind))
     add('operation.duration', ['service_name', service, 'kind', kind, 'name', event.name], event.duration_ms, isError);
+  // Of a provider over all services, so that its outage is one anomaly.
+  if (event.duration_ms !== null && kind === 'llm' && event.provider)
+    add('provider.duration', ['provider', event.provider], event.duration_ms, isError, [service, event.name]);
   if (version && kind !== 'log') add('service.version', ['service_name', service, 'service_version', version], 1, isError);
   if (kind === 'llm' || kind === 'embedding') {
     const model = ['service_name', service, 'model', event.response_model || event.request_model];

@@ -12,13 +12,18 @@ export function seriesOfTurn(turn: TurnRecord, add: SeriesValue): void {
   const { service_name: name, service_version: version, duration_ms: duration } = turn;
   const service = ['service_name', name];
   const isError = turn.status === 'error';
-  add('turn.count', service, 1, isError);
+  /** Of its service, and of the tenant over all services. */
+  const addToBoth = (metric: string, value: number, isFailed: boolean): void => {
+    add(metric, service, value, isFailed);
+    add(`tenant.${metric}`, [], value, isFailed, [name]);
+  };
+  addToBoth('turn.count', 1, isError);
   // Without its root nobody knows when it began and ended.
   if (turn.has_root) {
     add('turn.duration', service, duration, isError);
     if (version) add('version.duration', [...service, 'service_version', version], duration, isError);
   }
-  if (turn.cost_nano_usd !== null) add('turn.cost', service, turn.cost_nano_usd, isError);
+  if (turn.cost_nano_usd !== null) addToBoth('turn.cost', turn.cost_nano_usd, isError);
   add(
     'turn.calls',
     service,
@@ -28,5 +33,5 @@ export function seriesOfTurn(turn: TurnRecord, add: SeriesValue): void {
   // Nothing is known of a turn without content.
   if (turn.outcome === 'unknown') return;
   const isBad = isUnhelped(turn);
-  add('turn.unhelped', service, isBad ? 1 : 0, isBad);
+  addToBoth('turn.unhelped', isBad ? 1 : 0, isBad);
 }

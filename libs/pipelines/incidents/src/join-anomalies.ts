@@ -94,7 +94,7 @@ export function createJoinAnomalies(restored: ReadonlyMap<string, Buffer>, { rul
     let last: Resolved | undefined;
     for (const [id, one] of resolved.all(tenant)) {
       const { record, members } = one.incident;
-      if (record.backfill !== backfill || !record.services.includes(member.service)) continue;
+      if (record.backfill !== backfill || (!member.wide && !record.services.includes(member.service))) continue;
       const closedAt = Date.parse(record.closed_at ?? record.updated_at);
       if (Math.abs((backfill ? member.startedAt : now) - closedAt) > rules.reopenMs) continue;
       if (members.find(({ id: of }) => of === record.cause_anomaly_id)?.subject !== member.subject) continue;

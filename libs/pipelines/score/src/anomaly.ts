@@ -1,4 +1,4 @@
-import { type AnomalyRecord } from '@telltale/contracts';
+import { type AnomalyRecord, narrowMetricOf } from '@telltale/contracts';
 import {
   type Channel,
   describeDeviation,
@@ -26,7 +26,7 @@ export const anomalyId = (series: Series, channel: Channel | 'novelty', start: n
 
 /** The metric of an error share is its own: `operation.error_ratio` beside `operation.duration`. What is a share by itself keeps its name. */
 const metricOf = (metric: string, channel: Channel): string =>
-  channel !== 'errors' || metric === 'turn.unhelped' ? metric : `${metric.replace(/\.[^.]+$/, '')}.error_ratio`;
+  channel !== 'errors' || narrowMetricOf(metric) === 'turn.unhelped' ? metric : `${metric.replace(/\.[^.]+$/, '')}.error_ratio`;
 
 const rounded = (value: number): number =>
   Math.abs(value) >= 1_000 ? Math.round(value) : Number(Number.isFinite(value) ? value.toPrecision(6) : 0);

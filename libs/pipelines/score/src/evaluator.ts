@@ -3,7 +3,9 @@ import {
   type Baselines,
   type Channel,
   type Evidence,
+  followBreakdown,
   followEpisode,
+  isSharedByServices,
   openEpisode,
   isAnother,
   opens,
@@ -16,11 +18,12 @@ import { hierarchyDepth } from '@telltale/domain-incident';
 import { type Effects } from '@telltale/streaming';
 import { anomalyId, anomalyOf, zScoreOf, noveltyOf, type OpenAnomaly } from './anomaly';
 import { evidenceOfWindow } from './evidence-of-window';
-import { isInhibitedBy, isSharedByChildren, isVersionSeries, isOnlyActiveChild } from './series-hierarchy';
+import { isInhibitedBy, isSharedByChildren, isVersionSeries, isWide, isOnlyActiveChild } from './series-hierarchy';
 import { createErrorCauses } from './state/error-causes';
 import { removeAnomaly, type Series, setAnomaly, setCooldown } from './state/series';
 import { type FalseAlarmBudget } from './state/false-alarm-budget';
 import { type DetectorOverrides } from './state/detector-overrides';
+import { broadcastWide, type WideAnomalies } from './state/wide-anomalies';
 import { type OpenWindow } from './state/window';
 
 /** An evaluation rarer than this marks a series as out of the ordinary. */
@@ -41,6 +44,8 @@ export interface Evaluator {
   novelty(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): void;
   open(series: Series, evidence: Evidence, start: number, backfill: boolean): void;
   close(series: Series, channel: Channel, at: number, effects: Effects): void;
+  /** Anomalies of the series that were reported before the wide one that explains them are reported again, with it. */
+  nameWide(series: Series, effects: Effects): void;
   /** A series that was restored, with what is open of it. */
   restore(series: Series): void;
   /** Reports what opened in this batch. `onChanged`: series of which that changed something. */
@@ -51,9 +56,12 @@ export interface EvaluatorParts {
   readonly baselines: Baselines;
   readonly falseAlarms: FalseAlarmBudget;
   readonly overrides: DetectorOverrides;
+  readonly wide: WideAnomalies;
+  /** Tasks that are to know of wide anomalies. */
+  readonly partitions: number;
 }
 
-export function createEvaluator({ baselines, falseAlarms, overrides }: EvaluatorParts): Evaluator {
+export function createEvaluator({ baselines, falseAlarms, overrides, wide, partitions }: EvaluatorParts): Evaluator {
   /** Opened in this batch and not yet reported. */
   const pendingOpenings = new Map<OpenAnomaly, readonly [Series, Channel]>();
   const causes = createErrorCauses();
@@ -67,16 +75,24 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     effects.count(record.state === 'open' ? 'anomalies_opened' : 'anomalies_closed');
   }
 
+  /** Id of the anomaly that explains one of `series`, or ''. What turns call explains them better than turns of all services do. */
+  function parentIdOf(series: Series, channel: Channel, anomaly: OpenAnomaly): string {
+    const above = series.parent?.anomalies.get(channel);
+    const isPart = above !== undefined && isInhibitedBy(anomaly.peak, above.peak);
+    const inService = isPart ? above.id : causes.causeOf(series, channel, anomaly);
+    const ofAll = wide.parentOf(series, channel, anomaly);
+    return isOfTurns(series) ? inService || ofAll : ofAll || inService;
+  }
+
   function emitOpening(anomaly: OpenAnomaly, effects: Effects): void {
     const where = pendingOpenings.get(anomaly);
     if (!where) return;
     pendingOpenings.delete(anomaly);
     const [series, channel] = where;
-    const above = series.parent?.anomalies.get(channel);
-    const isPart = above !== undefined && isInhibitedBy(anomaly.peak, above.peak);
-    const explained = { ...anomaly, parentAnomalyId: isPart ? above.id : causes.causeOf(series, channel, anomaly) };
+    const explained = { ...anomaly, parentAnomalyId: parentIdOf(series, channel, anomaly) };
     setAnomaly(series, channel, explained);
     report(anomalyOf(series, channel, explained, null), effects);
+    if (isWide(series)) broadcastWide(series, channel, explained, null, partitions, effects);
     // What was reported before its cause was seen is reported again, with it.
     for (const found of causes.effectsOf(series, channel, explained)) {
       if (pendingOpenings.has(found.anomaly)) continue;
@@ -106,6 +122,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     const anomaly = series.anomalies.get(channel);
     if (!anomaly) return;
     report(anomalyOf(series, channel, anomaly, at), effects);
+    if (isWide(series)) broadcastWide(series, channel, anomaly, at, partitions, effects);
     removeAnomaly(series, channel);
     causes.follow(series);
     const cooling = cooldownChannel(channel);
@@ -151,6 +168,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
     falseAlarms.countEvaluation(series.tenant, isAlone ? raw.logP : 0);
     const others = [...series.anomalies].filter(([channel]) => channel === raw.channel || sharesSignal(raw.channel, channel));
     if (others.some(([, other]) => !isAnother(other, evidence, logAccepted))) return;
+    if (series.breakdown && !isSharedByServices(series.breakdown, raw, series.model?.shape === 'traffic')) return;
     if (others.length > 0) {
       for (const [channel] of others) close(series, channel, start, effects);
       return open(series, evidence, start, backfill);
@@ -164,6 +182,11 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
   return {
     window(series, window, usualRow, backfill, effects) {
       const { tenant } = series;
+      if (isWide(series)) {
+        const seen = window.breakdown ?? new Map<string, never>();
+        series.breakdown = followBreakdown(series.breakdown ?? new Map(), seen, window.start, series.model?.shape === 'traffic');
+        delete window.breakdown;
+      }
       const evidence = evidenceOfWindow(baselines, series, window, usualRow);
       const isCoveredByParent = isVersionSeries(series) && series.anomalies.size === 0 && isOnlyActiveChild(series, window.start);
       if (evidence.length === 0 || isCoveredByParent) return { expected: null, deviations: null };
@@ -189,6 +212,18 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
       const value = window.sum / Math.max(window.count, 1);
       report(noveltyOf(series, window.start, window.start + WINDOW_MS, value, backfill), effects);
     },
+    nameWide(series, effects) {
+      for (const [channel, anomaly] of series.anomalies) {
+        const isExplained = isOfTurns(series) && anomaly.parentAnomalyId !== '';
+        if (isExplained || pendingOpenings.has(anomaly)) continue;
+        const parentAnomalyId = wide.parentOf(series, channel, anomaly);
+        if (parentAnomalyId === '' || parentAnomalyId === anomaly.parentAnomalyId) continue;
+        const named = { ...anomaly, parentAnomalyId };
+        setAnomaly(series, channel, named);
+        report(anomalyOf(series, channel, named, null), effects);
+        explainedLater.add(series);
+      }
+    },
     open,
     close,
     restore: causes.follow,
@@ -205,4 +240,5 @@ export function createEvaluator({ baselines, falseAlarms, overrides }: Evaluator
 
 /** Metrics whose new series name something new: a tool or agent, a model, a kind of error or of error log, a version. */
 const NOVELTY_METRICS = new Set(['operation.duration', 'llm.tokens', 'error.count', 'log.template', 'service.version']);
+const isOfTurns = ({ metric }: Series): boolean => metric.startsWith('turn.');
 const isNoveltyMetric = ({ metric }: Series): boolean => NOVELTY_METRICS.has(metric);

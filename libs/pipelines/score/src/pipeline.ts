@@ -1,4 +1,12 @@
-import { type Measure, type MeasuresRecord, TOPICS, measuresRecord, detectorSettingRecord } from '@telltale/contracts';
+import {
+  type Measure,
+  type MeasuresRecord,
+  TOPICS,
+  measuresRecord,
+  detectorSettingRecord,
+  wideAnomalyRecord,
+  type WideAnomalyRecord,
+} from '@telltale/contracts';
 import { WINDOW_MS } from '@telltale/domain-detector';
 import { MINUTE_MS, windowStart } from '@telltale/kernel';
 import {
@@ -15,6 +23,7 @@ import { type ScorerConfig } from './config';
 import { createDueWindows, type DueWindow } from './state/due-windows';
 import { createLateParts } from './state/late-parts';
 import { findWindow, NO_WINDOWS, splitWindows, withWindow } from './state/open-windows';
+import { narrowIdsOf } from './series-hierarchy';
 import { type Series, type SeriesKey } from './state/series';
 import { createSeriesLimit } from './state/series-limit';
 import { createSeriesState } from './state/series-state';
@@ -47,13 +56,13 @@ export function createScoreTask(
   restored: ReadonlyMap<string, Buffer>,
 ): TaskProcessor {
   const scorer = createWindowScorer(config, place, restored);
-  const { baselines, table, falseAlarms, overrides, evaluator, noData, limits } = scorer;
+  const { baselines, table, falseAlarms, overrides, evaluator, noData, limits, wide } = scorer;
   const closing = createDueWindows(); // by window start
   const held = createDueWindows(); // by batch time
   const late = createLateParts();
   const watermark = createWatermark({ idleMs: config.SCORER_SOURCE_IDLE_MS, settleMs: config.SCORER_LATE_BUFFER_MS }, restored);
   const kept = createSeriesState(table, baselines, restored);
-  const state = allOf(watermark, kept, falseAlarms, overrides);
+  const state = allOf(watermark, kept, falseAlarms, overrides, wide);
   const closesAt = (start: number): number => start + WINDOW_MS + config.SCORER_GRACE_MS;
 
   for (const series of table.all())
@@ -72,6 +81,11 @@ export function createScoreTask(
       if (setting && overrides.add(setting)) for (const series of table.all()) noData.follow(series);
       return;
     }
+    if (record.topic === TOPICS.wideAnomalies.name) {
+      const found = readOrReject(record, wideAnomalyRecord, 'read_wide_anomalies', effects);
+      if (found) nameWide(found, effects);
+      return;
+    }
     const said = readOrReject(record, measuresRecord, 'read_measures', effects);
     if (!said) return;
     const { measures, ...from } = said;
@@ -80,6 +94,14 @@ export function createScoreTask(
       const bins = binsOf(measure);
       if (!bins) effects.reject(rejectMeasure(record, { ...from, measures: [measure] }));
       else if (measure.count > 0) addToSeries(measure, bins, now, effects);
+    }
+  }
+
+  function nameWide(found: WideAnomalyRecord, effects: Effects): void {
+    wide.add(found);
+    for (const id of new Set(found.parts.flatMap((part) => narrowIdsOf(found, part)))) {
+      const series = table.get(id);
+      if (series && series.anomalies.size > 0) evaluator.nameWide(series, effects);
     }
   }
 

@@ -2,11 +2,13 @@ import { type Baselines, createBaselines } from '@telltale/domain-detector';
 import { DAY_MS } from '@telltale/kernel';
 import { type Effects, type KeyLimits } from '@telltale/streaming';
 import { type ScorerConfig } from './config';
+import { isWide } from './series-hierarchy';
 import { usualRowAt } from './usual-row';
 import { createEvaluator, type Evaluator, type Verdict } from './evaluator';
 import { createDetectorOverrides, type DetectorOverrides } from './state/detector-overrides';
 import { createFalseAlarmBudget, type FalseAlarmBudget } from './state/false-alarm-budget';
 import { createNoDataDetector, type NoDataDetector } from './state/no-data';
+import { createWideAnomalies, type WideAnomalies } from './state/wide-anomalies';
 import { createSeriesTable, type Series, type SeriesTable } from './state/series';
 import { type OpenWindow } from './state/window';
 
@@ -20,6 +22,7 @@ export interface WindowScorer {
   readonly overrides: DetectorOverrides;
   readonly evaluator: Evaluator;
   readonly noData: NoDataDetector;
+  readonly wide: WideAnomalies;
   /** Scores the next window of `series`. Starts ascend within a series; parts of a parent come before it. */
   score(series: Series, window: OpenWindow, backfill: boolean, effects: Effects): Verdict;
 }
@@ -51,7 +54,8 @@ export function createWindowScorer(
     { defaultPerDay: config.DETECTOR_FALSE_POSITIVES_PER_DAY, writesRows: partition === 0 },
     restored,
   );
-  const evaluator = createEvaluator({ baselines, falseAlarms, overrides });
+  const wide = createWideAnomalies(restored);
+  const evaluator = createEvaluator({ baselines, falseAlarms, overrides, wide, partitions });
   const endsAfterMs = config.DETECTOR_RESOLVE_AFTER_NO_DATA_MS;
   const noData = createNoDataDetector({ series: table, baselines, falseAlarms, overrides, evaluator, endsAfterMs });
   return {
@@ -62,6 +66,7 @@ export function createWindowScorer(
     overrides,
     evaluator,
     noData,
+    wide,
     score(series, window, backfill, effects) {
       const { start } = window;
       if (series.scored < 0) evaluator.novelty(series, window, backfill, effects);
@@ -72,7 +77,8 @@ export function createWindowScorer(
       series.isBackfill = backfill;
       noData.follow(series);
       effects.count('windows_scored');
-      if (!series.isParent) falseAlarms.sawService(series.tenant, series.dimensions['service_name'] ?? '', start);
+      if (!series.isParent && !isWide(series))
+        falseAlarms.sawService(series.tenant, series.dimensions['service_name'] ?? '', start);
       return verdict;
     },
   };

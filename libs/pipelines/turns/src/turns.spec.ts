@@ -135,11 +135,17 @@ describe('measures of turns', () => {
     const task = newTurnsTask();
     run(task, T, root, call(10, { output: 'It rains.', input: 'weather?', cost_nano_usd: 5 }));
     const [said] = outputsOf<MeasuresRecord>(run(task, T + QUIET, newTestEvent({ trace_id: 'other', offset: 59_000 })), TOPICS.measures.name);
-    expect(said?.measures.map(({ metric, sum, window_start: window }) => [metric, sum, window])).toEqual([
-      ['turn.count', 1, '2026-01-31T12:01:00.000Z'], ['turn.duration', 900, '2026-01-31T12:01:00.000Z'], ['turn.cost', 5, '2026-01-31T12:01:00.000Z'],
-      ['turn.calls', 2, '2026-01-31T12:01:00.000Z'], ['turn.unhelped', 0, '2026-01-31T12:01:00.000Z'],
+    const [wide, own] = [true, false].map((isWide) => (said?.measures ?? []).filter(({ part }) => (part !== undefined) === isWide));
+    const at = '2026-01-31T12:01:00.000Z';
+    expect(own?.map(({ metric, sum, window_start: window }) => [metric, sum, window])).toEqual([
+      ['turn.count', 1, at], ['turn.duration', 900, at], ['turn.cost', 5, at], ['turn.calls', 2, at], ['turn.unhelped', 0, at],
     ]);
-    expect(said).toMatchObject({ source: 'telltale.turns/0', watermark: null, measures: said?.measures.map(() => ({ dimensions: { service_name: 'bot' } })) });
+    expect(own).toMatchObject(own?.map(() => ({ dimensions: { service_name: 'bot' } })) ?? []);
+    expect(wide?.map(({ metric, sum, window_start: window }) => [metric, sum, window])).toEqual([
+      ['tenant.turn.count', 1, at], ['tenant.turn.cost', 5, at], ['tenant.turn.unhelped', 0, at],
+    ]);
+    expect(wide).toMatchObject(wide?.map(() => ({ dimensions: {}, part: ['bot'] })) ?? []);
+    expect(said).toMatchObject({ source: 'telltale.turns/0', watermark: null });
     run(task, T + 2 * QUIET, call(20));
     const later = outputsOf<MeasuresRecord>(run(task, T + 3 * QUIET), TOPICS.measures.name).flatMap(({ measures }): Measure[] => measures);
     expect(later.filter(({ metric }) => metric === 'turn.duration')).toEqual([]);

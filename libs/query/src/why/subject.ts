@@ -1,3 +1,5 @@
+import { narrowMetricOf } from '@telltale/contracts';
+
 /** What of turns is asked about. */
 export const MEASURES = ['duration', 'errors', 'cost', 'unhelped', 'abandoned', 'calls', 'retries', 'tokens', 'first_token', 'cache', 'traffic'] as const; // prettier-ignore
 export type Measure = (typeof MEASURES)[number];
@@ -11,6 +13,7 @@ export interface Scope {
   /** `<kind> <name>`: only turns that call it, by its own time and failures. */
   readonly operation?: string | undefined;
   readonly model?: string | undefined;
+  readonly provider?: string | undefined;
   readonly fingerprint?: string | undefined;
 }
 
@@ -44,12 +47,23 @@ export function subjectOfSeries(
   dimensions: Readonly<Record<string, string>>,
   direction: Direction,
 ): Subject | null {
-  const measure = BY_METRIC[metric];
+  const measure = BY_METRIC[narrowMetricOf(metric)];
   if (measure === undefined) return null;
-  const { kind, name, service_name: service, deployment_environment: environment, error_fingerprint: fingerprint } = dimensions;
+  const {
+    kind,
+    name,
+    service_name: service,
+    deployment_environment: environment,
+    error_fingerprint: fingerprint,
+    provider,
+  } = dimensions;
   const model = dimensions['model'] ?? dimensions['response_model'] ?? dimensions['request_model'];
   const operation = metric.startsWith('operation.') && kind && name ? `${kind} ${name}` : undefined;
-  return { measure, direction, scope: { service, environment, operation, model, fingerprint } };
+  return {
+    measure,
+    direction,
+    scope: { service, environment, operation, model, fingerprint, ...(provider !== undefined && { provider }) },
+  };
 }
 
 const NUMBERS: Partial<Record<Measure, string>> = {
@@ -86,13 +100,14 @@ export function badCondition({ measure, scope }: Subject): string {
 
 /** Turns that the question is about. */
 export function scopeCondition({ measure, scope }: Subject): string {
-  const { service, environment, operation, model } = scope;
+  const { service, environment, operation, model, provider } = scope;
   return [
     ...(service === undefined ? [] : ['service_name = {service:String}']),
     ...(environment === undefined ? [] : ['deployment_environment = {environment:String}']),
     ...(operation === undefined
       ? []
       : ['(arrayExists(e -> e.callee = {operation:String}, edges) OR mapContains(self_time_ms, {operation:String}))']),
+    ...(provider === undefined ? [] : ['has(providers, {provider:String})']),
     ...(model === undefined ? [] : ['has(models, {model:String})']),
     ...(measure === 'unhelped' ? ["outcome != 'unknown'"] : []),
     ...(['cost', 'first_token', 'cache'].includes(measure) ? [`${NUMBERS[measure] ?? ''} IS NOT NULL`] : []),

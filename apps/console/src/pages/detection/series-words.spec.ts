@@ -6,7 +6,7 @@ describe('a series in words', () => {
     [{ service_name: 'shop' }, 'shop'],
     [{ service_name: 'shop', model: 'm1' }, 'm1 of shop'],
     [{ name: 'search', region: 'eu' }, 'search eu'],
-    [{}, 'everything'],
+    [{}, 'all services'],
   ])('%j is %s', (labels, name) => expect(nameOfSeries(labels)).toBe(name));
 
   it.each([

@@ -1,7 +1,7 @@
 import { countOf, durationOf, moneyOf } from '../../format/numbers';
 
-const MONEY = new Set(['llm.cost', 'turn.cost']);
-const SHARES = new Set(['llm.cache_read_share', 'turn.unhelped']);
+const MONEY = new Set(['llm.cost', 'turn.cost', 'tenant.turn.cost']);
+const SHARES = new Set(['llm.cache_read_share', 'turn.unhelped', 'tenant.turn.unhelped']);
 /** Dimensions that every series has, or that say nothing beside its name. */
 const PLAIN = new Set(['service_name', 'kind', 'name']);
 
@@ -10,7 +10,7 @@ export function nameOfSeries(labels: Readonly<Record<string, string>>): string {
   const service = labels['service_name'] ?? '';
   const others = Object.entries(labels).filter(([name, value]) => !PLAIN.has(name) && value !== '');
   const parts = [labels['name'] ?? '', ...others.map(([, value]) => value)].filter((part) => part !== '');
-  if (parts.length === 0) return service || 'everything';
+  if (parts.length === 0) return service || 'all services';
   return service === '' ? parts.join(' ') : `${parts.join(' ')} of ${service}`;
 }
 

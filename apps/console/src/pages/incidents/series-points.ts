@@ -11,13 +11,13 @@ const WINDOW_MS = 10_000;
 const MINUTE = 60_000;
 const STEPS_MS = [WINDOW_MS, 30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE, 60 * MINUTE];
 
-const COUNTED = /^(turn\.count|error\.count|log\.count|log\.template|service\.version)$/;
+const COUNTED = /^(turn\.count|tenant\.turn\.count|error\.count|log\.count|log\.template|service\.version)$/;
 
 export function statisticOf({ metric, channel, kind }: Pick<Anomaly, 'metric' | 'channel' | 'kind'>): Statistic {
   if (channel === 'errors') return 'share';
   if (kind === 'no_data' || kind === 'novelty') return 'count';
   if (COUNTED.test(metric)) return channel === 'level_shift' ? 'per_minute' : 'count';
-  if (metric === 'turn.unhelped') return 'share';
+  if (/^(?:tenant\.)?turn\.unhelped$/.test(metric)) return 'share';
   return channel === 'p95' ? 'p95' : channel === 'calls' ? 'max' : 'p50';
 }
 

@@ -49,6 +49,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   kind: 'kind',
   name: 'name',
   model: 'response_model',
+  provider: 'provider',
   error_fingerprint: 'error_fingerprint',
   severity: 'severity',
   score_name: 'score_name',
@@ -59,7 +60,7 @@ const quoted = (value: string): string => `"${value.replace(/["\\]/g, '\\$&')}"`
 export function rowsHref({ metric, dimensions }: Pick<Anomaly, 'metric' | 'dimensions'>, from: number, to: number): string {
   const range = { since: new Date(from).toISOString(), until: new Date(to).toISOString() };
   const service = dimensions['service_name'];
-  if (/^turn\./.test(metric)) return turnsHref({ service, ...range });
+  if (/^(?:tenant\.)?turn\./.test(metric)) return turnsHref({ service, ...range });
   const terms = Object.entries(dimensions).flatMap(([name, value]) => (FIELDS[name] === undefined ? [] : [`${FIELDS[name]}:${quoted(value)}`])); // prettier-ignore
   const of = /^version\./.test(metric) ? 'turns' : 'events';
   return hrefOf('/explore', { of, where: terms.join(' '), ...range });

@@ -1,13 +1,14 @@
-import { type CallGraph, type Member, type OpenIncident } from '@telltale/domain-incident';
+import { type CallGraph, type Member, type OpenIncident, TURN } from '@telltale/domain-incident';
 
 /** Names by which an incident is found: of what its members are about, of themselves, and of what explains them. */
-const IN = { service: 's', shared: 'h', provider: 'p', id: 'i', parent: 'q', series: 'r' } as const;
+const IN = { service: 's', shared: 'h', provider: 'p', id: 'i', parent: 'q', series: 'r', wide: 'w' } as const;
 const nameOf = (tenant: string, is: keyof typeof IN, value: string): string => `${tenant}/${IN[is]}/${value}`;
 
 const namesOf = ({ record: { tenant }, members }: OpenIncident): Set<string> =>
   new Set(
-    members.flatMap(({ service, shared, provider, id, parentId, seriesId }) => [
-      nameOf(tenant, 'service', service),
+    members.flatMap(({ service, shared, provider, id, parentId, seriesId, wide, operation }) => [
+      ...(wide ? [] : [nameOf(tenant, 'service', service)]),
+      ...(operation === TURN ? [nameOf(tenant, 'wide', TURN)] : []),
       nameOf(tenant, 'id', id),
       nameOf(tenant, 'series', seriesId),
       ...(shared === '' ? [] : [nameOf(tenant, 'shared', shared)]),
@@ -47,9 +48,12 @@ export function createIncidentIndex(): IncidentIndex {
       for (const name of names.get(key) ?? []) forget(key, name);
       names.delete(key);
     },
-    around: (tenant, { service, shared, provider, id, parentId, seriesId }, graph) =>
+    around: (tenant, { service, shared, provider, id, parentId, seriesId, wide, operation, depth }, graph) =>
       found([
-        ...[service, ...graph.servicesAround(service)].map((one) => nameOf(tenant, 'service', one)),
+        ...(wide ? [] : [service, ...graph.servicesAround(service)].map((one) => nameOf(tenant, 'service', one))),
+        ...(wide === 'provider' ? graph.servicesUsing(provider) : []).map((one) => nameOf(tenant, 'service', one)),
+        ...(wide || depth === 0 ? [] : graph.providersOf(service)).map((one) => nameOf(tenant, 'provider', one)),
+        ...(wide || operation === TURN ? [nameOf(tenant, 'wide', TURN)] : []),
         nameOf(tenant, 'shared', shared),
         nameOf(tenant, 'provider', provider),
         nameOf(tenant, 'series', seriesId),

@@ -43,6 +43,8 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
   const callers = new Map<string, Set<string>>();
   const models = new Map<string, Map<string, string>>();
   const providers = new Map<string, string>();
+  const providersOf = new Map<string, Set<string>>();
+  const servicesUsing = new Map<string, Set<string>>();
   const add = (to: Map<string, Set<string>>, key: string, value: string): void =>
     void to.set(key, (to.get(key) ?? new Set<string>()).add(value));
   for (const one of kept)
@@ -56,7 +58,10 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
     } else {
       const node = nodeOf(one.service, one.operation);
       models.set(node, (models.get(node) ?? new Map<string, string>()).set(one.model, one.provider));
-      if (one.provider !== '' && !providers.has(one.model)) providers.set(one.model, one.provider);
+      if (one.provider === '') continue;
+      if (!providers.has(one.model)) providers.set(one.model, one.provider);
+      add(providersOf, one.service, one.provider);
+      add(servicesUsing, one.provider, one.service);
     }
 
   /** Services that are reached from one by these steps. */
@@ -75,6 +80,11 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
     return false;
   }
 
+  const callersOfProvider = (service: string, provider: string): string[] =>
+    [...models].flatMap(([node, of]) =>
+      serviceOf(node) === service && [...of.values()].includes(provider) ? [node.slice(service.length + 1)] : [],
+    );
+
   return {
     reaches: (service, operation, calleeService, callee) => search([nodeOf(service, operation)], nodeOf(calleeService, callee)),
     serviceReaches: (service, calleeService, callee) => search(nodes.get(service) ?? [], nodeOf(calleeService, callee)),
@@ -87,6 +97,9 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
       return only ? { model: only[0], provider: only[1] } : null;
     },
     providerOf: (model) => providers.get(model) ?? '',
+    providersOf: (service) => [...(providersOf.get(service) ?? [])],
+    servicesUsing: (provider) => [...(servicesUsing.get(provider) ?? [])],
+    callersOfProvider,
     callersOf: (service, model) =>
       [...models].flatMap(([node, of]) => (serviceOf(node) === service && of.has(model) ? [node.slice(service.length + 1)] : [])),
   };

@@ -35,7 +35,7 @@ function errorsIn({ metric, anomalies }: Series): (readonly [Channel, OpenAnomal
   );
 }
 
-const serviceOf = ({ tenant, dimensions }: Series): string => JSON.stringify([tenant, dimensions['service_name'] ?? '']);
+const serviceOf = ({ tenant, dimensions }: Series): string => JSON.stringify([tenant, dimensions['service_name'] ?? null]);
 const areTogether = (a: OpenAnomaly, b: OpenAnomaly): boolean => Math.abs(a.startedAt - b.startedAt) <= TOGETHER_MS;
 
 export function createErrorCauses(): ErrorCauses {

@@ -1,4 +1,13 @@
-import { type Baselines, type Channel, type Cooldown, type MetricModel, modelOf, rowsOfLayout } from '@telltale/domain-detector';
+import {
+  type Baselines,
+  type Breakdown,
+  type Channel,
+  type Cooldown,
+  type MetricModel,
+  modelOf,
+  type PartMemory,
+  rowsOfLayout,
+} from '@telltale/domain-detector';
 import { type OpenAnomaly } from '../anomaly';
 import { isVersionSeries, parentOf } from '../series-hierarchy';
 import { sortNumberOf } from './due-windows';
@@ -43,6 +52,8 @@ export interface Series {
   windows: OpenWindows;
   /** Since the first window of a holiday: the row as it was before, and when the holiday ends; null on usual days, or where no usual day is known. */
   holiday: { readonly usualRow: number; readonly until: number } | null;
+  /** Of a series over all services: what its parts measured; else null. */
+  breakdown: Breakdown | null;
   /** Whether the batch has changed it, and its state is to be written. */
   isUnsaved: boolean;
 }
@@ -107,7 +118,7 @@ export function createSeriesTable(baselines: Baselines): SeriesTable {
     const made: Series = {
       id, tenant, metric, dimensions, model, isParent, parent, row: rowOf(metric, model, parent, restored), sortNumber: sortNumberOf(id, isParent), parts: NO_PARTS, scored: -1, seenAt: 0, isBackfill: false, missed: 0,
       activeHour: -1, lastOutlierAt: -Infinity, run: null, longRun: null, anomalies: NO_ANOMALIES, cooldowns: NO_COOLDOWNS, windows: NO_WINDOWS,
-      holiday: null, isUnsaved: false,
+      holiday: null, breakdown: null, isUnsaved: false,
     }; // prettier-ignore
     // What it took over has seen the time until then.
     if (!restored && parent && isVersionSeries(made)) made.scored = parent.scored;
@@ -145,6 +156,7 @@ interface Packed {
   readonly r: readonly (readonly [Channel, Cooldown])[];
   /** End of the holiday; the row of usual days follows the present one. */
   readonly b?: number;
+  readonly p?: readonly (readonly [part: string, PartMemory])[];
 }
 
 const HEAD_BYTES = 4;
@@ -156,7 +168,7 @@ const head = Buffer.alloc(HEAD_BYTES);
  * the next series is packed.
  */
 export function packSeries(series: Series, baselines: Baselines): readonly (string | Uint8Array)[] {
-  const { run, longRun, anomalies, cooldowns, lastOutlierAt, row, holiday } = series;
+  const { run, longRun, anomalies, cooldowns, lastOutlierAt, row, holiday, breakdown } = series;
   const json = JSON.stringify({
     t: series.tenant,
     m: series.metric,
@@ -172,6 +184,7 @@ export function packSeries(series: Series, baselines: Baselines): readonly (stri
     a: [...anomalies],
     r: [...cooldowns],
     ...(holiday ? { b: holiday.until } : {}),
+    ...(breakdown ? { p: [...breakdown] } : {}),
   } satisfies Packed);
   head.writeUInt32LE(Buffer.byteLength(json));
   if (row < 0) return [head, json];
@@ -188,7 +201,7 @@ export function withPresentRows(layout: 1 | 2, stored: Buffer): Buffer {
 export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, table: SeriesTable, { rows }: Baselines): Series {
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.length);
   const end = HEAD_BYTES + bytes.readUInt32LE(0);
-  const { t, m, d, s, x, h, q, n, g, u, w, a, r, b } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
+  const { t, m, d, s, x, h, q, n, g, u, w, a, r, b, p } = JSON.parse(bytes.toString('utf8', HEAD_BYTES, end)) as Packed;
   const rowEnd = b === undefined ? bytes.length : end + (bytes.length - end) / 2;
   const series = table.add({ id, tenant: t, metric: m, dimensions: d, isParent }, bytes.subarray(end, rowEnd));
   if (b !== undefined) series.holiday = { usualRow: rows.unpack(bytes.subarray(rowEnd)), until: b };
@@ -199,6 +212,7 @@ export function unpackSeries(id: string, isParent: boolean, stored: Uint8Array, 
   series.activeHour = n;
   series.lastOutlierAt = g ?? -Infinity;
   series.run = u && unpackWindow(u[0], u[1]);
+  series.breakdown = p ? new Map(p) : null;
   series.longRun = w && unpackWindow(w[0], w[1]);
   for (const [channel, anomaly] of a) setAnomaly(series, channel, anomaly);
   for (const [channel, rest] of r) setCooldown(series, channel, rest);

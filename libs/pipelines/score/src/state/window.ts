@@ -1,4 +1,5 @@
 import { type Measure } from '@telltale/contracts';
+import { addSums, MAX_PARTS, NO_SUMS, OTHER_PARTS, partKey, type PartSums } from '@telltale/domain-detector';
 import { binOf, type Bins, valueOfBin } from '../sketch';
 
 /** One series over 10 s, merged from all its parts. The sketch is kept as its bins. */
@@ -16,6 +17,8 @@ export interface OpenWindow {
   bufferedUntil: number;
   /** Whether the batch has changed it, and its state is to be written. */
   isUnsaved: boolean;
+  /** Of a series over all services, until it is scored: what each part measured. */
+  breakdown?: Map<string, PartSums>;
 }
 
 export const openWindow = (start: number): OpenWindow => ({
@@ -73,6 +76,23 @@ export function addMeasure(window: OpenWindow, measure: Measure, { zeros, bins }
   window.errors += measure.errors;
   window.zeros += zeros;
   addBins(window, bins);
+  if (measure.part) addPart((window.breakdown ??= new Map()), partKey(measure.part), sumsOf(measure, bins));
+}
+
+function addPart(breakdown: Map<string, PartSums>, key: string, sums: PartSums): void {
+  const name = breakdown.has(key) || breakdown.size < MAX_PARTS ? key : OTHER_PARTS;
+  breakdown.set(name, addSums(breakdown.get(name) ?? NO_SUMS, sums));
+}
+
+function sumsOf({ count, errors }: Measure, bins: readonly number[]): PartSums {
+  let [logged, logs, squares] = [0, 0, 0];
+  for (let i = 0; i < bins.length; i += 2) {
+    const [log, times] = [Math.log(valueOfBin(bins[i] as number)), bins[i + 1] as number];
+    logged += times;
+    logs += times * log;
+    squares += times * log * log;
+  }
+  return { count, errors, logged, logs, squares };
 }
 
 /** A run of windows that is not over; never the window itself, to which others add. */
@@ -130,14 +150,17 @@ type Packed = readonly [
   zeros: number,
   held: number,
   bins: number[],
+  breakdown?: (readonly [string, PartSums])[],
 ];
 
 export function packWindow(window: OpenWindow): string {
-  const { count, sum, min, max, errors, zeros, bufferedUntil, bins } = window;
-  return JSON.stringify([count, sum, min, max, errors, zeros, bufferedUntil, bins] satisfies Packed);
+  const { count, sum, min, max, errors, zeros, bufferedUntil, bins, breakdown } = window;
+  const packed: Packed = [count, sum, min, max, errors, zeros, bufferedUntil, bins];
+  return JSON.stringify(breakdown ? [...packed, [...breakdown]] : packed);
 }
 
 export function unpackWindow(start: number, packed: string): OpenWindow {
-  const [count, sum, min, max, errors, zeros, bufferedUntil, bins] = JSON.parse(packed) as Packed;
-  return { start, count, sum, min, max, errors, zeros, bufferedUntil, bins, isUnsaved: false };
+  const [count, sum, min, max, errors, zeros, bufferedUntil, bins, breakdown] = JSON.parse(packed) as Packed;
+  const window = { start, count, sum, min, max, errors, zeros, bufferedUntil, bins, isUnsaved: false };
+  return breakdown ? { ...window, breakdown: new Map(breakdown) } : window;
 }

@@ -1,3 +1,4 @@
+import { isWideMetric } from '@telltale/contracts';
 import { modelOf } from '@telltale/domain-detector';
 import { DAY_MS } from '@telltale/kernel';
 import { badParameter } from '../../define/api-error';
@@ -98,13 +99,15 @@ export async function readCandidates(rowsOf: RowsOf, scope: Scope, period: Perio
       FROM (SELECT * FROM telltale.series_windows WHERE ${where}) GROUP BY series_id ORDER BY was_raised DESC, windows[1] DESC, series_id LIMIT ${MAX_SERIES}`,
     params,
   });
-  return found.map((row) => ({
+  const candidates = found.map((row) => ({
     id: String(row['series_id']),
     metric: String(row['metric']),
     dimensions: row['dimensions'] as Record<string, string>,
     windows: (row['windows'] as readonly (number | string)[]).map(Number),
     wasRaised: Boolean(row['was_raised']),
   }));
+  // Their windows do not say which service did what, which their anomalies depend on.
+  return candidates.filter(({ metric }) => !isWideMetric(metric));
 }
 
 /** The windows of these series, as the scorer judged them. */
