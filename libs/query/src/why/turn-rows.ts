@@ -12,7 +12,7 @@ export interface Compared {
 }
 
 /** From this many turns on a sample by hash is looked at. */
-const MAX_TURNS = 400_000;
+const MAX_TURNS = 150_000;
 /** Between a dimension and its value. */
 const BETWEEN = '\u001f';
 const moment = (name: string): string => `fromUnixTimestamp64Milli({${name}:Int64}, 'UTC')`;
