@@ -193,7 +193,7 @@ describeInBrowser('Detection (left out where this machine has no Chromium)', () 
     for (const path of ['/detection', `/detection/${series}`, '/detection?tab=planned']) {
       await page.goto(`${scenario.url}${path}`);
       await page.getByRole('grid').first().waitFor();
-      expect([path, fits, await barriersOn(page)]).toEqual([path, true, []]);
+      expect([path, await fits(page), await barriersOn(page)]).toEqual([path, true, []]);
       await shoot(page, `detection-dark-phone${path.replace(/\W+/g, '-').slice(0, 24)}`);
     }
     expect(errors).toEqual([]);

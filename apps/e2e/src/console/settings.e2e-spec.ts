@@ -194,7 +194,7 @@ describeInBrowser('the settings page (left out where this machine has no Chromiu
     for (const [tab, title] of [['keys', 'API keys'], ['privacy', 'What is kept'], ['receivers', 'Receivers of alerts']] as const) {
       await openTab(tab, title);
       await page.locator('table').first().waitFor();
-      expect([tab, fits]).toEqual([tab, true]);
+      expect([tab, await fits(page)]).toEqual([tab, true]);
       expect(await barriersOn(page)).toEqual([]);
       await shoot(page, `settings-${tab}-dark-phone`);
     }
