@@ -80,10 +80,9 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
     return false;
   }
 
-  const callersOfProvider = (service: string, provider: string): string[] =>
-    [...models].flatMap(([node, of]) =>
-      serviceOf(node) === service && [...of.values()].includes(provider) ? [node.slice(service.length + 1)] : [],
-    );
+  /** Operations of a service that call such models; `of`: provider by model. */
+  const operationsWith = (service: string, isSuch: (of: ReadonlyMap<string, string>) => boolean): string[] =>
+    [...models].flatMap(([node, of]) => (serviceOf(node) === service && isSuch(of) ? [node.slice(service.length + 1)] : []));
 
   return {
     reaches: (service, operation, calleeService, callee) => search([nodeOf(service, operation)], nodeOf(calleeService, callee)),
@@ -99,9 +98,8 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
     providerOf: (model) => providers.get(model) ?? '',
     providersOf: (service) => [...(providersOf.get(service) ?? [])],
     servicesUsing: (provider) => [...(servicesUsing.get(provider) ?? [])],
-    callersOfProvider,
-    callersOf: (service, model) =>
-      [...models].flatMap(([node, of]) => (serviceOf(node) === service && of.has(model) ? [node.slice(service.length + 1)] : [])),
+    callersOfProvider: (service, provider) => operationsWith(service, (of) => [...of.values()].includes(provider)),
+    callersOf: (service, model) => operationsWith(service, (of) => of.has(model)),
   };
 }
 
