@@ -1,6 +1,6 @@
 import { type EventRecord, type Measure } from '@telltale/contracts';
 import { hashId, windowStart } from '@telltale/kernel';
-import { type Cell, createPartialAggregates, type PackedBatch, type Series, WINDOW_MS } from './partial-aggregates';
+import { type Cell, createPartialAggregates, type PackedBatch, type Series, seriesKey, WINDOW_MS } from './partial-aggregates';
 import { seriesOf, type SeriesValue } from './series-of-event';
 
 /** Stands for every value of a dimension once a tenant has too many series. */
@@ -29,8 +29,6 @@ interface KnownSeries extends Series {
   readonly isOther: boolean;
   /** Its dimensions where it is one too many. */
   readonly other: readonly string[];
-  /** Of its id and part: what cells are by. */
-  readonly key: string;
 }
 
 /** What measures are made of. */
@@ -89,7 +87,7 @@ export function createMeasuresOf<Of extends Weighted>(
       isOther,
       other,
       ...(part && { part }),
-      key: part ? `${id}${JSON.stringify(part)}` : id,
+      key: seriesKey(id, part),
     };
     known.set(key, made);
     return made;

@@ -3,7 +3,13 @@ import { type Cell, createPartialAggregates, type PackedBatch, WINDOW_MS } from 
 import { createSketch, encodeSketch } from './sketch';
 
 const AT = Date.UTC(2026, 0, 31, 12);
-const seriesOf = (name: string) => ({ tenant: 'acme', id: `id of ${name}`, metric: 'score', dimensions: ['name', name] });
+const seriesOf = (name: string) => ({
+  tenant: 'acme',
+  id: `id of ${name}`,
+  metric: 'score',
+  dimensions: ['name', name],
+  key: `id of ${name}`,
+});
 
 function cellOf(name: string, values: readonly number[], weight = 1, window = AT): Cell {
   const cell = { series: seriesOf(name), window, count: 0, sum: 0, min: Infinity, max: -Infinity, errors: 0, values: [] as number[] }; // prettier-ignore

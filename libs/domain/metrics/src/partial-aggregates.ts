@@ -12,9 +12,12 @@ export interface Series {
   readonly dimensions: readonly string[];
   /** Of a series over all services, whose values these are. */
   readonly part?: readonly string[];
+  /** What its cells are by: see `seriesKey`. */
+  readonly key: string;
 }
 
-const keyOf = ({ id, part }: Series): string => (part === undefined ? id : `${id}${JSON.stringify(part)}`);
+/** Of a series and the part of it. */
+export const seriesKey = (id: string, part?: readonly string[]): string => (part ? `${id}${JSON.stringify(part)}` : id);
 
 /** What one batch says of one series and window. */
 export interface Cell {
@@ -74,7 +77,7 @@ export function createPartialAggregates(): PartialAggregates {
   let aggregates = new Map<string, Aggregate>();
 
   function name(one: Series): number {
-    indexes.set(keyOf(one), series.length);
+    indexes.set(one.key, series.length);
     return series.push(one) - 1;
   }
 
@@ -82,7 +85,7 @@ export function createPartialAggregates(): PartialAggregates {
     const [index = 0, at = 0, count = 0, sum = 0, min = 0, errors = 0, max = min] = packed;
     const own = series[index];
     if (!own) throw new RangeError('a packed batch names a series that none before it did');
-    const key = `${keyOf(own)}${at}`;
+    const key = `${own.key}${at}`;
     const known = aggregates.get(key);
     const into = known ?? { series: own, window: at * WINDOW_MS, count: 0, sum: 0, min, max, errors: 0, bins: null };
     if (!known) aggregates.set(key, into);
@@ -99,7 +102,7 @@ export function createPartialAggregates(): PartialAggregates {
     add(cells) {
       const from = series.length;
       const packed: PackedCell[] = [];
-      for (const cell of cells) packed.push(packCell(cell, indexes.get(keyOf(cell.series)) ?? name(cell.series)));
+      for (const cell of cells) packed.push(packCell(cell, indexes.get(cell.series.key) ?? name(cell.series)));
       for (const cell of packed) merge(cell);
       return { series: series.slice(from).map(packSeries), cells: packed };
     },
@@ -129,8 +132,9 @@ const packSeries = ({ id, tenant, metric, dimensions, part }: Series): PackedSer
 ];
 
 function unpackSeries([id, tenant, metric, ...rest]: PackedSeries): Series {
-  if (rest.length % 2 === 0) return { id, tenant, metric, dimensions: rest };
-  return { id, tenant, metric, dimensions: rest.slice(0, -1), part: JSON.parse(rest.at(-1) ?? '[]') as string[] };
+  if (rest.length % 2 === 0) return { id, tenant, metric, dimensions: rest, key: seriesKey(id) };
+  const part = JSON.parse(rest.at(-1) ?? '[]') as string[];
+  return { id, tenant, metric, dimensions: rest.slice(0, -1), part, key: seriesKey(id, part) };
 }
 
 function packCell({ window, count, sum, min, max, errors, values }: Cell, index: number): PackedCell {
