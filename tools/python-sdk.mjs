@@ -1,4 +1,4 @@
-// Runs lint, types and tests of the Python SDK in virtual environments of their own: with the Python that is `python3`, and its tests with each other version at hand.
+// Runs lint, types and tests of the Python SDK in virtual environments of their own: with the Python that is `python3`, and its tests with each other version of this machine.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -52,15 +52,18 @@ async function environmentOf(home, version, command) {
 async function checkWith(home, scratch, version, python, modules) {
   const report = join(scratch, `python-${version}.xml`);
   const env = { ...process.env, PYTHONPATH: join(home, 'src'), PYTHONDONTWRITEBYTECODE: '1' };
-  const statuses = [];
-  for (const [module, ...args] of [...modules, ['pytest', '-p', 'no:cacheprovider', `--junitxml=${report}`]])
-    statuses.push(await run(python, ['-m', module, ...args], { cwd: home, stdio: ['ignore', process.stderr, 'inherit'], env }));
+  const failing = [];
+  for (const [module, ...args] of [...modules, ['pytest', '-p', 'no:cacheprovider', `--junitxml=${report}`]]) {
+    const status = await run(python, ['-m', module, ...args], { cwd: home, stdio: ['ignore', process.stderr, 'inherit'], env });
+    if (status !== 0) failing.push(module);
+  }
   const counts = /<testsuite [^>]*>/.exec(existsSync(report) ? readFileSync(report, 'utf8') : '')?.[0] ?? '';
   const count = (name) => Number(new RegExp(` ${name}="(\\d+)"`).exec(counts)?.[1] ?? 0);
   const [failed, skipped] = [count('failures') + count('errors'), count('skipped')];
   // What failed without a test is a failure, too.
-  const broken = statuses.filter((status, i) => status !== 0 && !(i === modules.length && failed > 0)).length;
-  return { passed: count('tests') - failed - skipped, failed: failed + broken, skipped };
+  const broken = failing.filter((module) => !(module === 'pytest' && failed > 0)).length;
+  const failures = failing.map((module) => `Python SDK: ${module} with Python ${version}, see above`);
+  return { passed: count('tests') - failed - skipped, failed: failed + broken, skipped, failures };
 }
 
 /** Sum of what ran, and what was left out and why. */
@@ -95,6 +98,7 @@ export async function testPythonSdk(root, scratch, ci) {
     passed: sum('passed'),
     failed: sum('failed'),
     skipped: sum('skipped'),
+    failures: results.flatMap(({ failures }) => failures),
     ...(left.length > 0 && { left: `tests of the Python SDK with Python ${left.join(', ')}: no environment could be made` }),
   };
 }

@@ -2,8 +2,9 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { testPythonSdk } from './python-sdk.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -37,6 +38,7 @@ if (!existsSync(data)) {
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'telltale-test-'));
+const failed = [];
 const sum = { passed: 0, failed: 0, skipped: 0 };
 try {
   if (!works(process.execPath, join(root, 'tools', 'build.mjs')))
@@ -66,12 +68,14 @@ try {
     );
     if (!existsSync(out)) {
       sum.failed++;
+      failed.push(`${projects.join(' and ')}: Jest ended without a result`);
       continue;
     }
     const result = JSON.parse(readFileSync(out, 'utf8'));
     sum.passed += result.numPassedTests;
     sum.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
     sum.skipped += result.numPendingTests;
+    failed.push(...result.testResults.flatMap(failures));
     const skipped = result.testResults.flatMap(({ assertionResults }) =>
       assertionResults.filter(({ status }) => status === 'pending'),
     );
@@ -79,15 +83,36 @@ try {
       skipped.map(({ ancestorTitles, title }) => [...ancestorTitles, title].find((part) => part.includes('left out')) ?? title),
     ))
       left.push(title);
-    if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) sum.failed++;
+    if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) {
+      sum.failed++;
+      failed.push(`${projects.join(' and ')}: Jest ended with ${run.status ?? run.signal}`);
+    }
   }
   process.stderr.write('\n== Python SDK\n');
   const python = await testPythonSdk(root, scratch, ci);
   if (python.left) left.push(python.left);
+  failed.push(...(python.failures ?? []));
   for (const of of ['passed', 'failed', 'skipped']) sum[of] += python[of] ?? 0;
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
 for (const line of left) console.log(`left out: ${line}`);
+for (const line of failed) console.log(`failed: ${line}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped ? `, ${sum.skipped} skipped` : ''}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
+
+/** A line for each test of a file that failed, with the first line of why; of a file that could not be run, one. */
+function failures({ name, status: ended, message, assertionResults }) {
+  const file = relative(root, name);
+  const tests = assertionResults.filter(({ status }) => status === 'failed');
+  if (tests.length === 0) return ended === 'failed' ? [`${file}: ${reason(message)}`] : [];
+  return tests.map(({ fullName, failureMessages }) => `${file}: ${fullName}: ${reason(failureMessages.join('\n'))}`);
+}
+
+function reason(message) {
+  const lines = stripVTControlCharacters(message)
+    .split('\n')
+    .map((line) => line.trim())
+    .filter(Boolean);
+  return lines.slice(0, 4).join(' ').slice(0, 300);
+}
