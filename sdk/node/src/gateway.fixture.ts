@@ -119,10 +119,10 @@ export async function newTestGateway(): Promise<TestGateway> {
   return gateway;
 }
 
-/** Waits until something holds, for at most 5 s. */
+/** Waits until something holds, for at most 15 s. */
 export async function eventually(holds: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !holds(); tries++) await wait(10);
-  if (!holds()) throw new Error(`does not hold after 5 s: ${holds.toString()}`);
+  for (let tries = 0; tries < 1_500 && !holds(); tries++) await wait(10);
+  if (!holds()) throw new Error(`does not hold after 15 s: ${holds.toString()}`);
 }
 
 export interface TestSdk {

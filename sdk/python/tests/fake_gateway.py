@@ -170,7 +170,7 @@ class FakeGateway:
 
     # --- waiting
 
-    def wait(self, found: Callable[[], Any], timeout: float = 5.0) -> Any:
+    def wait(self, found: Callable[[], Any], timeout: float = 20.0) -> Any:
         """The first true answer of ``found``, or AssertionError after ``timeout`` seconds."""
         until = time.monotonic() + timeout
         with self.changed:

@@ -32,20 +32,18 @@ def test_a_slice_is_boosted_and_falls_back_by_itself(install: Install, gateway: 
 
     with telltale.turn("t1"):
         search("a")
-    began = time.monotonic()
     boost = directive(
-        "d1", ttl=1.0, target={"service_name": "shop", "tool_name": "search"}, set={"min_severity": "debug", "content": "full"}
+        "d1", ttl=3.0, target={"service_name": "shop", "tool_name": "search"}, set={"min_severity": "debug", "content": "full"}
     )
     set_hash = gateway.set_directives([boost])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
-    assert time.monotonic() - began < 2
+    gateway.wait(lambda: applied(gateway, set_hash))
     with telltale.turn("t2"):
         search("b")
         pay()
     telltale.flush(3)
     [event] = gateway.named("log")
     assert event["body"] == "searching b" and event["directive_ids"] == ["d1"] and event["verbosity_level"] == "debug"
-    time.sleep(1.1)
+    time.sleep(3.1)
     with telltale.turn("t3"):
         search("c")
     telltale.flush(3)
@@ -54,19 +52,19 @@ def test_a_slice_is_boosted_and_falls_back_by_itself(install: Install, gateway: 
 
 def test_acknowledgements_count_hits_bytes_and_what_was_suppressed(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
-    gateway.wait(lambda: gateway.acks, 5)
+    gateway.wait(lambda: gateway.acks)
     first = gateway.acks[0]
     assert first["instance"] == telltale.stats()["instance"] and first["sdk"]["name"] == "telltale-python"
     assert first["service_name"] == "shop" and first["error"] == "" and first["directives"] == []
     set_hash = gateway.set_directives([directive("d", target={"logger": "app.control"})])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    gateway.wait(lambda: applied(gateway, set_hash))
     for n in range(4):
         log.debug("sent %d", n)
     for n in range(3):
         logging.getLogger("app.other").debug("held %d", n)
     telltale.flush(3)
     again = gateway.set_directives([directive("d", version=2, target={"logger": "app.control"})])
-    [ack] = gateway.wait(lambda: applied(gateway, again), 5)
+    [ack] = gateway.wait(lambda: applied(gateway, again))
     assert ack["directives"][0]["id"] == "d" and ack["directives"][0]["hits"] == 4 and ack["directives"][0]["bytes"] > 400
     assert ack["suppressed"]["records"] == 3 and ack["suppressed"]["bytes"] > 300
 
@@ -74,7 +72,7 @@ def test_acknowledgements_count_hits_bytes_and_what_was_suppressed(install: Inst
 def test_counts_wait_for_the_next_acknowledgement_when_one_fails(install: Install, gateway: FakeGateway) -> None:
     runtime = install(control=True)
     set_hash = gateway.set_directives([directive("d")])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    gateway.wait(lambda: applied(gateway, set_hash))
     log.debug("x")
 
     def no_acks(method: str, path: str) -> Optional[tuple[int, dict[str, str], bytes]]:
@@ -83,34 +81,34 @@ def test_counts_wait_for_the_next_acknowledgement_when_one_fails(install: Instal
     gateway.override = no_acks
     asked = len([r for r in gateway.requests if r[1] == "/v1/acks"])
     runtime.keeper.reported(set_hash, "applied", "")
-    gateway.wait(lambda: [r for r in gateway.requests if r[1] == "/v1/acks"][asked:], 5)
+    gateway.wait(lambda: [r for r in gateway.requests if r[1] == "/v1/acks"][asked:])
     time.sleep(0.2)
     gateway.override = None
     before = len(gateway.acks)
     runtime.keeper.reported(set_hash, "applied", "")
-    gateway.wait(lambda: gateway.acks[before:], 5)
+    gateway.wait(lambda: gateway.acks[before:])
     assert gateway.acks[-1]["directives"][0]["hits"] == 1
 
 
 def test_last_counts_of_a_directive_that_ended_are_reported_at_once(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
-    set_hash = gateway.set_directives([directive("short", ttl=2.0), directive("gone", target={"logger": "app.none"})])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    set_hash = gateway.set_directives([directive("short", ttl=4.0), directive("gone", target={"logger": "app.none"})])
+    gateway.wait(lambda: applied(gateway, set_hash))
     log.debug("x")
     telltale.flush(3)
-    gateway.wait(lambda: [a for a in gateway.acks if [d for d in a["directives"] if d["id"] == "short" and d["hits"] == 1]], 6)
+    gateway.wait(lambda: [a for a in gateway.acks if [d for d in a["directives"] if d["id"] == "short" and d["hits"] == 1]])
     # Not the empty set: that may have been acknowledged at the start.
     again = gateway.set_directives([directive("next")])
-    [ack] = gateway.wait(lambda: applied(gateway, again), 5)
+    [ack] = gateway.wait(lambda: applied(gateway, again))
     assert sorted(one["id"] for one in ack["directives"]) == ["gone", "next", "short"]
 
 
 def test_a_malformed_set_keeps_the_former_and_says_which_field(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
     good = gateway.set_directives([directive("good")])
-    gateway.wait(lambda: applied(gateway, good), 5)
+    gateway.wait(lambda: applied(gateway, good))
     bad = gateway.set_directives([directive("good"), directive("bad", set={"keep": 7})])
-    [ack] = gateway.wait(lambda: [ack for ack in gateway.acks if ack["status"] == "failed"], 5)
+    [ack] = gateway.wait(lambda: [ack for ack in gateway.acks if ack["status"] == "failed"])
     assert ack["set_hash"] == bad and ack["error"].startswith("directives.1.set.keep must be")
     log.debug("still boosted")
     telltale.flush(3)
@@ -119,11 +117,11 @@ def test_a_malformed_set_keeps_the_former_and_says_which_field(install: Install,
 
 def test_a_stream_that_ends_is_opened_again(install: Install, gateway: FakeGateway) -> None:
     install(control=True)
-    gateway.wait(lambda: gateway.acks, 5)
+    gateway.wait(lambda: gateway.acks)
     gateway.streams = -10
     set_hash = gateway.set_directives([directive("d")])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
-    gateway.wait(lambda: gateway.streams > -10, 5)
+    gateway.wait(lambda: applied(gateway, set_hash))
+    gateway.wait(lambda: gateway.streams > -10)
 
 
 def test_a_gateway_without_room_is_polled_without_waiting(install: Install, gateway: FakeGateway) -> None:
@@ -133,7 +131,7 @@ def test_a_gateway_without_room_is_polled_without_waiting(install: Install, gate
     gateway.override = no_room
     set_hash = gateway.set_directives([directive("d")])
     install(control=True)
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    gateway.wait(lambda: applied(gateway, set_hash))
     assert telltale.stats()["control"] == "poll"
     assert not any("wait=" in request[1] for request in gateway.requests)
 
@@ -144,11 +142,11 @@ def test_a_gateway_without_streams_is_polled(install: Install, gateway: FakeGate
 
     gateway.override = no_streams
     install(control=True)
-    gateway.wait(lambda: gateway.acks, 5)
+    gateway.wait(lambda: gateway.acks)
     assert telltale.stats()["control"] == "long_poll"
-    gateway.wait(lambda: any("wait=25s" in request[1] for request in gateway.requests), 5)
+    gateway.wait(lambda: any("wait=25s" in request[1] for request in gateway.requests))
     set_hash = gateway.set_directives([directive("d")])
-    gateway.wait(lambda: applied(gateway, set_hash), 3)
+    gateway.wait(lambda: applied(gateway, set_hash))
     log.debug("boosted")
     telltale.flush(3)
     assert gateway.bodies() == ["boosted"]
@@ -160,7 +158,7 @@ def test_a_gateway_that_does_not_wait_is_polled_slowly(install: Install, gateway
 
     gateway.override, gateway.honor_wait = no_streams, False
     install(control=True)
-    gateway.wait(lambda: telltale.stats()["control"] == "poll", 5)
+    gateway.wait(lambda: telltale.stats()["control"] == "poll")
     time.sleep(0.5)
     assert sum("/v1/control" in request[1] for request in gateway.requests) <= 4
 
@@ -177,11 +175,11 @@ def test_no_directives_without_permission_but_records_all_the_same(install: Inst
 
 def test_directives_end_when_the_gateway_is_gone(install: Install, gateway: FakeGateway) -> None:
     runtime = install(control=True, exit_timeout_s=0.1)
-    set_hash = gateway.set_directives([directive("d", ttl=1.0)])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    set_hash = gateway.set_directives([directive("d", ttl=4.0)])
+    gateway.wait(lambda: applied(gateway, set_hash))
     gateway.close()
     assert not runtime.verbosity.simple
-    time.sleep(1.3)
+    time.sleep(4.3)
     assert runtime.verbosity.simple
 
 
@@ -190,7 +188,7 @@ def test_content_that_is_restricted_leaves_neither_at_once_nor_by_the_ring(insta
     changes = {"content": "metadata"}
     restricted = {**directive("r", set=changes, limits={"records_per_s": 0.001}), "class": "restrict"}
     set_hash = gateway.set_directives([restricted])
-    gateway.wait(lambda: applied(gateway, set_hash), 5)
+    gateway.wait(lambda: applied(gateway, set_hash))
     log.info("takes the one that is let through")
     with telltale.turn("t", input="12345"):
         with telltale.tool_call("search", {"q": "a"}) as call:

@@ -64,7 +64,7 @@ def test_retry_after_is_waited_for(install: Install, gateway: FakeGateway) -> No
     gateway.override = failing = Failing(429, 1, {"retry-after": "1"})
     install()
     log.warning("kept")
-    gateway.wait(lambda: gateway.bodies() == ["kept"], 5)
+    gateway.wait(lambda: gateway.bodies() == ["kept"])
     assert failing.at[1] - failing.at[0] >= 0.95
 
 
@@ -149,22 +149,22 @@ def test_spilled_batches_are_sent_when_the_gateway_is_back(install: Install, gat
     gateway.override = Failing(503, 2)
     install(spill_dir=str(tmp_path))
     log.warning("one")
-    gateway.wait(lambda: list(tmp_path.glob("*.gz")), 5)
+    gateway.wait(lambda: list(tmp_path.glob("*.gz")))
     assert oct(next(iter(tmp_path.glob("*.gz"))).stat().st_mode)[-3:] == "600"
     log.warning("two")
-    gateway.wait(lambda: sorted(gateway.bodies()) == ["one", "two"], 8)
-    gateway.wait(lambda: not list(tmp_path.iterdir()), 5)
+    gateway.wait(lambda: sorted(gateway.bodies()) == ["one", "two"])
+    gateway.wait(lambda: not list(tmp_path.iterdir()))
 
 
 def test_a_spill_of_a_process_that_died_is_sent_by_the_next(install: Install, gateway: FakeGateway, tmp_path: Path) -> None:
     install(url="http://127.0.0.1:9", spill_dir=str(tmp_path), exit_timeout_s=0.1, timeout_s=1)
     log.warning("from before")
-    gateway.wait(lambda: list(tmp_path.glob("*.gz")), 5)
+    gateway.wait(lambda: list(tmp_path.glob("*.gz")))
     telltale.shutdown(0.1)
     left = next(iter(tmp_path.glob("*.gz")))
     left.rename(f"{left}.999999999")
     install(spill_dir=str(tmp_path))
-    gateway.wait(lambda: "from before" in gateway.bodies(), 5)
+    gateway.wait(lambda: "from before" in gateway.bodies())
 
 
 def test_the_spill_is_bounded(tmp_path: Path) -> None:

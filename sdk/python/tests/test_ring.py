@@ -187,7 +187,7 @@ def test_a_slow_turn_is_sent_before_it_ends(install: Install, gateway: FakeGatew
     install(slow_turn_s=0.3)
     with telltale.turn("t"):
         log.debug("early")
-        gateway.wait(lambda: "early" in gateway.bodies(), 3)
+        gateway.wait(lambda: "early" in gateway.bodies())
         log.debug("late")
         time.sleep(0.6)
     telltale.flush(3)
@@ -302,10 +302,10 @@ def test_a_boost_with_flush_sends_matching_turns_once(install: Install, gateway:
     for thread in threads:
         thread.start()
     ready.wait()
-    gateway.wait(lambda: gateway.acks, 5)
+    gateway.wait(lambda: gateway.acks)
     boost = directive("f", target={"tool_name": "search"}, set={"flush": True})
     gateway.set_directives([boost])
-    gateway.wait(lambda: gateway.bodies(), 5)
+    gateway.wait(lambda: gateway.bodies())
     go.set()
     for thread in threads:
         thread.join()

@@ -123,7 +123,7 @@ describe('a boost, while a process of the control plane is killed', () => {
     const gateway = await start('gateway', port);
     const verbosity = await start('verbosity');
     await goOn(startApps(gateway.url), 20);
-    await setByHand('before', 12_000);
+    await setByHand('before', 25_000);
     await appliedBy('before', 2);
 
     await gateway.kill('SIGKILL');
@@ -131,9 +131,10 @@ describe('a boost, while a process of the control plane is killed', () => {
     await goOn(apps, 100);
     await setByHand('after', 600_000);
     const expiresAt = await expired('before');
-    expect(killedAt).toBeLessThan(expiresAt - 2_000);
-    await goOn(apps, 100);
+    expect(killedAt).toBeLessThan(expiresAt);
+    await goOn(apps, 250);
 
+    const restartedAt = Date.now();
     await start('gateway', port);
     await appliedBy('after', 2);
     await goOn(apps, 50);
@@ -144,7 +145,8 @@ describe('a boost, while a process of the control plane is killed', () => {
         lost: {},
         waiting: 0,
       });
-      expect(last.slowest_ms).toBeLessThan(5_000);
+      // No call waits for the gateway that is gone.
+      expect(last.slowest_ms).toBeLessThan((restartedAt - killedAt) / 2);
       expect(lines).toEqual(through(1, last.round));
       const [during, again] = ['before', 'after'].map((id) => details.filter(({ ids }) => ids.join() === id).map(({ round }) => round)) as [number[], number[]]; // prettier-ignore
       // Of each boost every round without a gap, and no other.
@@ -153,7 +155,7 @@ describe('a boost, while a process of the control plane is killed', () => {
       expect(details).toHaveLength(during.length + again.length);
       expect(app.timeOf(during[0] ?? 0)).toBeLessThan(killedAt);
       expect(app.timeOf((during.at(-1) ?? 0) + 1)).toBeGreaterThan(expiresAt - 500);
-      expect(app.timeOf(during.at(-1) ?? 0)).toBeLessThan(expiresAt + 2_000);
+      expect(app.timeOf(during.at(-1) ?? 0)).toBeLessThan(restartedAt);
     }
     // What the boost did is reported though it was over when the gateway came back.
     const expected = Object.fromEntries(reports.map(({ app, details }) => [app.service, details.filter(({ ids }) => ids.includes('before')).length])); // prettier-ignore
