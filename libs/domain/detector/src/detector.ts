@@ -145,17 +145,15 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     evaluation.logP = logP;
   }
 
-  function evaluateShort(
-    f: Float32Array,
-    at: number,
-    seen: number,
-    lent: number,
-    residual: number,
-    off: number,
-    spacing: number,
-    noise: number,
-    isUsualDay: boolean,
-  ): void {
+  /**
+   * The value that is evaluated, and what is known of it; refilled for each value. Numbers that are given to functions one by one are
+   * allocated where the call is not inlined, which took as long as evaluating them.
+   */
+  const now = { value: 0, residual: 0, off: 0, noise: 0, trust: 1, seen: 0, lent: 0, young: 1, spacing: 0, rate: 0, middle: 0 };
+
+  function evaluateShort(f: Float32Array, at: number, isUsualDay: boolean): void {
+    const { residual, off, seen, lent, spacing } = now;
+    const noise = now.trust * now.noise;
     const known = Math.max(seen, lent);
     // With few values of its own, it may be noisier than its parent.
     const floor = seen < 4 * lent ? slot(f, at + PLAIN + 1) : 0;
@@ -170,7 +168,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
   }
 
   /** Context for evaluating the new extremes of one value; refilled for each value. */
-  const records = { maturity: 1, hours: 0, before: 0, spacing: 0, greatest: -Infinity };
+  const records = { maturity: 1, hours: 0, before: 0, greatest: -Infinity };
 
   function evaluateExtreme(beyond: number, reason: Reason): void {
     if (beyond === 0) return;
@@ -178,7 +176,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     if (size > records.greatest) records.greatest = size;
     const usual = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + records.hours) / (records.before + 0.5)));
     const surprise = records.maturity * (usual + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
-    if (surprise > 0) report(-surprise - logAnHour(records.spacing), records.spacing, beyond, reason);
+    if (surprise > 0) report(-surprise - logAnHour(now.spacing), now.spacing, beyond, reason);
   }
 
   /** A constant series that changes: without a scale, the probability follows from how long it was constant (rule of succession). */
@@ -206,17 +204,8 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
   }
 
   /** The long channel: evaluates and learns in one step, because both need the updated averages. */
-  function followExtremes(
-    f: Float32Array,
-    at: number,
-    seen: number,
-    value: number,
-    middle: number,
-    rate: number,
-    young: number,
-    trust: number,
-    noise: number,
-  ): void {
+  function followExtremes(f: Float32Array, at: number): void {
+    const { seen, value, middle, rate, young, trust, noise } = now;
     const mean6 = moveMean(f, at + MEAN_6, value, GAIN_6, young);
     const fast = mean6 - moveMean(f, at + MEAN_48, value, GAIN_48, young);
     const slow = moveMean(f, at + MEAN_24, value, GAIN_24, young) - moveMean(f, at + MEAN_192, value, GAIN_192, young);
@@ -229,13 +218,18 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     trainExtreme(f, place, value, rate, young);
     trainExtreme(f, place + EXTREME_FLOATS, fast, rate, young);
     trainExtreme(f, place + 2 * EXTREME_FLOATS, slow, rate, young);
-    if (middle !== middle) return;
+    if (middle === middle) followProfile(f, at, value - middle);
+  }
+
+  /** The distance of a value to the middle of its half hour. */
+  function followProfile(f: Float32Array, at: number, distance: number): void {
+    const { seen, rate, trust, noise } = now;
     const profiled = slot(f, at + PROFILED);
-    const profiledYoung = 1 / (profiled + 1);
-    const last = place + 3 * EXTREME_FLOATS;
-    if (seen + 1 >= WARM_VALUES) evaluateExtreme(trust * extremeExcess(f, last, profiled, value - middle, noise), 'season');
-    trainExtreme(f, last, value - middle, rate, profiledYoung);
-    trainScale(f, at + PROFILED + 1, value - middle, profiledYoung);
+    const young = 1 / (profiled + 1);
+    const place = at + RECORDS + 3 * EXTREME_FLOATS;
+    if (seen + 1 >= WARM_VALUES) evaluateExtreme(trust * extremeExcess(f, place, profiled, distance, noise), 'season');
+    trainExtreme(f, place, distance, rate, young);
+    trainScale(f, at + PROFILED + 1, distance, young);
     f[at + PROFILED] = profiled + 1;
   }
 
@@ -245,6 +239,14 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     const worth = Math.min(0, logP + excessOfOwnRate(rows.floats, at, age));
     if (worth < 0) trainOwnRate(rows.floats, at, worth + logOften, logOften, time);
     return worth;
+  }
+
+  function learn(f: Float32Array, at: number, bin: number): void {
+    const { value, residual, off, young, seen, lent } = now;
+    trainSeason(f, at + SEASON, bin, value);
+    trainScale(f, at + PLAIN, value, young);
+    trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young, now.trust * now.noise);
+    trainTail(f, at + SEASONAL, seasonal(residual, off), young);
   }
 
   const level = (row: number): number => {
@@ -320,19 +322,28 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       const before = slot(f, at + MEAN_6);
       const residual = seen > 0 ? trust * (value - before) : 0;
       const off = trust * (anyTime ? distanceTo(absolute, ...anyTime) : seasonalExcess(f, at + SEASON, bin, value));
+      const age = time - slot(d, wide + FIRST);
+      now.value = value;
+      now.residual = residual;
+      now.off = off;
+      now.noise = noise;
+      now.trust = trust;
+      now.seen = seen;
+      now.lent = lent;
+      now.young = young;
+      now.spacing = spacing;
+      now.rate = rateOf(spacing);
+      now.middle = middle;
       if (isWarm(seen, lent)) {
         if (scale === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
-        else evaluateShort(f, at, seen, lent, residual, off, spacing, trust * noise, anyTime === undefined);
+        else evaluateShort(f, at, anyTime === undefined);
       }
-      const age = time - slot(d, wide + FIRST);
-      const rate = rateOf(spacing);
       records.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
       records.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
       records.before = count;
-      records.spacing = spacing;
       records.greatest = -Infinity;
-      followExtremes(f, at, seen, value, middle, rate, young, trust, noise);
-      f[at + RECORD_COUNT] = count * (1 - Math.LN2 * rate);
+      followExtremes(f, at);
+      f[at + RECORD_COUNT] = count * (1 - Math.LN2 * now.rate);
       if (records.greatest >= 0) {
         if (time - slot(d, wide + LAST_RECORD) > SAME_EXTREME_MS) f[at + RECORD_COUNT] = count + records.maturity;
         d[wide + LAST_RECORD] = time;
@@ -340,10 +351,7 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
       fadeOwnRate(f, at + OWN_RATE, spacing);
       if (evaluation.logP < 0) settle(corrected(row, evaluation.logP, logAnHour(spacing), time));
       expect(f, at, bin, before, anchor, anyTime);
-      trainSeason(f, at + SEASON, bin, value);
-      trainScale(f, at + PLAIN, value, young);
-      trainTail(f, at + SHORT, residual, seen > 0 ? 1 / Math.max(seen + 1, lent) : young, trust * noise);
-      trainTail(f, at + SEASONAL, seasonal(residual, off), young);
+      learn(f, at, bin);
       return evaluation;
     },
   };

@@ -6,6 +6,7 @@ import {
   FALSE_ALARM_START,
   type FalseAlarmState,
   logAcceptedPerDay,
+  logShareOf,
 } from './false-alarms';
 import { createDice } from '@telltale/kernel';
 
@@ -25,6 +26,14 @@ describe('the false-alarm budget', () => {
     ['very many', 100_000, 0.00005],
   ])('is shared by %s', (_, series, each) => {
     expect(Math.exp(logAcceptedPerDay(withSeries(series), RULES, 10 * HOUR))).toBeCloseTo(each, 9);
+  });
+
+  it('is shared by the channels that look at the same values of a series, and by no others', () => {
+    const ofValues = (['value', 'calls', 'level_shift', 'p95'] as const).map((channel) => logShareOf(channel, 'level'));
+    for (const share of ofValues) expect(share).toBeLessThan(0);
+    expect(logShareOf('errors', 'level')).toBe(0);
+    expect(logShareOf('no_data', 'level')).toBe(0);
+    expect(logShareOf('level_shift', 'traffic')).toBe(0);
   });
 
   it('limits all series together, whatever their number', () => {

@@ -1,4 +1,6 @@
 import { HOUR_MS } from '@telltale/kernel';
+import { type Channel } from './evidence';
+import { type MetricModel } from './model';
 
 /**
  * Limits false alarms over all series of a tenant. Each series gets an equal share of the tenant's daily budget of false anomalies. The
@@ -42,6 +44,17 @@ export const FALSE_ALARM_START: FalseAlarmState = {
 
 /** Product default; the figures in docs/DETECTION.md were measured with it. */
 export const PER_SERIES_DAY = 0.1;
+
+/**
+ * What part of its series' false deviations a channel may have, where several look at the same values: together they have about as many as
+ * the series may. Chosen on every second series of two labeled sets; docs/DETECTION.md has the frontier.
+ */
+const SHARES: Readonly<Partial<Record<Channel, number>>> = { value: 0.8, calls: 0.8, level_shift: 0.4, p95: 0.4 };
+
+/** Natural logarithm of that part; 0 for a channel that looks at something of its own, and for traffic, which has one channel. */
+export const logShareOf = (channel: Channel, shape: MetricModel['shape'] | undefined): number =>
+  shape === 'traffic' ? 0 : Math.log(SHARES[channel] ?? 1);
+
 const BLOCK_MS = 60_000;
 const BLOCKS_A_DAY = 1_440;
 const MAX_DISCOVERIES = 64;

@@ -6,6 +6,7 @@ import {
   followBreakdown,
   followEpisode,
   isSharedByServices,
+  logShareOf,
   openEpisode,
   isAnother,
   opens,
@@ -197,7 +198,7 @@ export function createEvaluator({ baselines, falseAlarms, overrides, wide, parti
       let deviations: number | null = null;
       let expected: number | null = null;
       for (const raw of evidence) {
-        consider(series, raw, window, logAccepted, backfill, effects);
+        consider(series, raw, window, logAccepted + logShareOf(raw.channel, series.model?.shape), backfill, effects);
         if (raw.logP < 0) deviations = Math.max(deviations ?? 0, zScoreOf(raw.logP));
         if (raw.channel === 'value') {
           expected = raw.expected;
