@@ -124,7 +124,7 @@ def anthropic_client(model: str, kind: str = "Anthropic") -> Any:
 
 
 def only(gateway: FakeGateway, kind: str = "llm") -> dict[str, Any]:
-    assert telltale.flush(5)
+    assert telltale.flush(20)
     assert telltale.stats()["lost"] == {}
     [event] = gateway.named(kind)
     return event
@@ -198,7 +198,7 @@ def test_openai_asynchronous(install: Install, gateway: FakeGateway, model: str)
         assert len([chunk async for chunk in stream]) == len(CHUNKS)
 
     asyncio.run(main())
-    telltale.flush(5)
+    telltale.flush(20)
     assert [event["usage"]["input_tokens"] for event in gateway.named("llm")] == [20, 5]
 
 
@@ -251,7 +251,7 @@ def test_anthropic_asynchronous(install: Install, gateway: FakeGateway, model: s
             assert "".join([text async for text in stream.text_stream]) == "Hello"
 
     asyncio.run(main())
-    telltale.flush(5)
+    telltale.flush(20)
     assert [event["usage"]["output_tokens"] for event in gateway.named("llm")] == [6, 7]
 
 

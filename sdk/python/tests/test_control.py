@@ -40,13 +40,13 @@ def test_a_slice_is_boosted_and_falls_back_by_itself(install: Install, gateway: 
     with telltale.turn("t2"):
         search("b")
         pay()
-    telltale.flush(3)
+    telltale.flush(20)
     [event] = gateway.named("log")
     assert event["body"] == "searching b" and event["directive_ids"] == ["d1"] and event["verbosity_level"] == "debug"
     time.sleep(3.1)
     with telltale.turn("t3"):
         search("c")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["searching b"] and runtime.verbosity.simple
 
 
@@ -62,7 +62,7 @@ def test_acknowledgements_count_hits_bytes_and_what_was_suppressed(install: Inst
         log.debug("sent %d", n)
     for n in range(3):
         logging.getLogger("app.other").debug("held %d", n)
-    telltale.flush(3)
+    telltale.flush(20)
     again = gateway.set_directives([directive("d", version=2, target={"logger": "app.control"})])
     [ack] = gateway.wait(lambda: applied(gateway, again))
     assert ack["directives"][0]["id"] == "d" and ack["directives"][0]["hits"] == 4 and ack["directives"][0]["bytes"] > 400
@@ -95,7 +95,7 @@ def test_last_counts_of_a_directive_that_ended_are_reported_at_once(install: Ins
     set_hash = gateway.set_directives([directive("short", ttl=4.0), directive("gone", target={"logger": "app.none"})])
     gateway.wait(lambda: applied(gateway, set_hash))
     log.debug("x")
-    telltale.flush(3)
+    telltale.flush(20)
     gateway.wait(lambda: [a for a in gateway.acks if [d for d in a["directives"] if d["id"] == "short" and d["hits"] == 1]])
     # Not the empty set: that may have been acknowledged at the start.
     again = gateway.set_directives([directive("next")])
@@ -111,7 +111,7 @@ def test_a_malformed_set_keeps_the_former_and_says_which_field(install: Install,
     [ack] = gateway.wait(lambda: [ack for ack in gateway.acks if ack["status"] == "failed"])
     assert ack["set_hash"] == bad and ack["error"].startswith("directives.1.set.keep must be")
     log.debug("still boosted")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["still boosted"]
 
 
@@ -148,7 +148,7 @@ def test_a_gateway_without_streams_is_polled(install: Install, gateway: FakeGate
     set_hash = gateway.set_directives([directive("d")])
     gateway.wait(lambda: applied(gateway, set_hash))
     log.debug("boosted")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["boosted"]
 
 
@@ -167,7 +167,7 @@ def test_no_directives_without_permission_but_records_all_the_same(install: Inst
     gateway.override = lambda method, path: (403, {}, b"{}") if "/v1/control" in path else None
     install(control=True)
     log.warning("x")
-    telltale.flush(3)
+    telltale.flush(20)
     time.sleep(0.3)
     assert gateway.bodies() == ["x"] and sum("/v1/control" in request[1] for request in gateway.requests) == 1
     assert "403" in telltale.stats()["control_problem"] and gateway.acks == []
@@ -194,7 +194,7 @@ def test_content_that_is_restricted_leaves_neither_at_once_nor_by_the_ring(insta
         with telltale.tool_call("search", {"q": "a"}) as call:
             call.result("abc")
         log.error("boom")
-    telltale.flush(3)
+    telltale.flush(20)
     [tool] = gateway.named("tool")
     assert tool["from_ring"] is True and tool["tool"] == {"name": "search"}
     assert tool["attributes"] == {"tool_arguments.length": 9, "tool_result.length": 3}

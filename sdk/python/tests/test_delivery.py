@@ -43,7 +43,7 @@ def test_batches_are_gzipped_ndjson_with_the_key(install: Install, gateway: Fake
     install(batch_items=10)
     for n in range(25):
         log.warning("n %d", n)
-    assert telltale.flush(3)
+    assert telltale.flush(20)
     assert gateway.bodies() == [f"n {n}" for n in range(25)]
     headers = {name.lower(): value for name, value in gateway.requests[0][2].items()}
     assert headers["content-type"] == "application/x-ndjson" and headers["content-encoding"] == "gzip"
@@ -56,7 +56,7 @@ def test_passing_trouble_is_tried_again(install: Install, gateway: FakeGateway, 
     gateway.override = Failing(status, 2)
     install()
     log.warning("kept")
-    assert telltale.flush(5)
+    assert telltale.flush(20)
     assert gateway.bodies() == ["kept"] and telltale.stats()["lost"] == {}
 
 
@@ -72,9 +72,9 @@ def test_a_refused_key_loses_records_by_name(install: Install, gateway: FakeGate
     gateway.override = Failing(401, 1)
     install()
     log.warning("lost")
-    telltale.flush(3)
+    telltale.flush(20)
     log.warning("kept")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["kept"] and telltale.stats()["lost"] == {"unauthorized": 1}
 
 
@@ -87,7 +87,7 @@ def test_a_batch_that_is_too_large_is_halved(install: Install, gateway: FakeGate
     for n in range(20):
         log.warning("n %d %s", n, os.urandom(20).hex())
     log.warning("huge %s", os.urandom(2000).hex())
-    telltale.flush(5)
+    telltale.flush(20)
     assert [body.split()[1] for body in gateway.bodies()] == [str(n) for n in range(20)]
     assert telltale.stats()["lost"] == {"too_large": 1}
 
@@ -98,7 +98,7 @@ def test_losses_are_reported_as_a_record(install: Install, gateway: FakeGateway)
     log.warning("a")
     log.warning("b")
     log.warning("c")
-    telltale.flush(3)
+    telltale.flush(20)
     telltale.shutdown(3)
     reported = [event for event in gateway.named("log") if event["body"].startswith("telltale sdk lost 2 records")]
     assert reported and reported[0]["attributes"]["lost.rejected"] == 2 and reported[0]["severity"] == "warn"
@@ -181,7 +181,7 @@ def test_odd_values_are_json(install: Install, gateway: FakeGateway) -> None:
         loop: list[Any] = []
         loop.append(loop)
         turn.set(output=loop, nan=float("nan"))
-    assert telltale.flush(3)
+    assert telltale.flush(20)
     [event] = gateway.named("turn")
     assert event["input"]["1"] == "inf" and event["input"]["b"] == "<2 bytes>" and event["attributes"]["nan"] == "nan"
     assert telltale.stats()["lost"] == {}
@@ -190,5 +190,5 @@ def test_odd_values_are_json(install: Install, gateway: FakeGateway) -> None:
 def test_long_texts_are_cut(install: Install, gateway: FakeGateway) -> None:
     install(max_value_chars=1000)
     log.warning("x" * 5000)
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies()[0].endswith("… (4000 more characters)")

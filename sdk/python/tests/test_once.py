@@ -27,7 +27,7 @@ __all__ = ["model"]
 
 
 def events(gateway: FakeGateway, kind: str) -> list[dict[str, Any]]:
-    assert telltale.flush(5)
+    assert telltale.flush(20)
     assert telltale.stats()["lost"] == {}
     return gateway.named(kind)
 
@@ -131,7 +131,7 @@ def test_what_ends_in_another_context_is_over_where_it_began(install: Install, g
     second = open_run("second")
     second.end()
     assert second.scope.trace_id != turn.scope.trace_id
-    assert telltale.flush(5)
+    assert telltale.flush(20)
     assert "trace_id" not in next(event for event in gateway.events if event.get("body") == "after")
 
 

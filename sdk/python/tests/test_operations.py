@@ -37,7 +37,7 @@ def test_a_turn_is_a_tree_of_its_calls(install: Install, gateway: FakeGateway) -
         assert search("tea") == ["tea"] * 3
         telltale.decision(["search", "ask"], "search", "we know the product")
         turn.set(output="here")
-    assert telltale.flush(3)
+    assert telltale.flush(20)
     [root], [llm], [tool], [chain] = (gateway.named(kind) for kind in ("turn", "llm", "tool", "chain"))
     assert {event["trace_id"] for event in gateway.events} == {turn.id}
     assert {event["session_id"] for event in gateway.events} == {"s1"}
@@ -66,7 +66,7 @@ def test_errors_are_reported_and_raised(install: Install, gateway: FakeGateway) 
 
     with pytest.raises(ValueError), telltale.turn("buy"):
         pay(7)
-    telltale.flush(3)
+    telltale.flush(20)
     [tool], [turn] = gateway.named("tool"), gateway.named("turn")
     assert tool["status"] == turn["status"] == "error"
     assert (
@@ -93,7 +93,7 @@ def test_asyncio_tasks_have_their_own_place(install: Install, gateway: FakeGatew
         await asyncio.gather(*(serve(n) for n in range(5)))
 
     asyncio.run(main())
-    telltale.flush(3)
+    telltale.flush(20)
     for n in range(5):
         [turn] = [e for e in gateway.named("turn") if e["session_id"] == f"s{n}"]
         mine = [e for e in gateway.events if e["trace_id"] == turn["trace_id"]]
@@ -115,7 +115,7 @@ def test_a_cancelled_task_is_no_error(install: Install, gateway: FakeGateway) ->
             await task
 
     asyncio.run(main())
-    telltale.flush(3)
+    telltale.flush(20)
     [turn] = gateway.named("turn")
     assert turn["status"] == "unset" and turn["attributes"] == {"cancelled": True}
 
@@ -160,7 +160,7 @@ def test_generators_are_tools_while_they_run_only(install: Install, gateway: Fak
             return [i async for i in acount(3)]
 
         assert asyncio.run(main()) == [0, 1, 2]
-    telltale.flush(3)
+    telltale.flush(20)
     results = [event["tool"]["result"] for event in gateway.named("tool")]
     assert [0, 1] in results and [0] in results and [0, 1, 2] in results
     assert all(event["status"] == "ok" for event in gateway.named("tool"))
@@ -178,7 +178,7 @@ def test_arguments_are_what_they_were_when_the_call_began(install: Install, gate
     with telltale.turn("t"):
         consume([1, 2])
         result["n"] = 99
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.named("tool")[0]["tool"] == {"name": "consume", "arguments": {"items": [1, 2]}, "result": {"n": 1}}
 
 
@@ -193,7 +193,7 @@ def test_places_cross_services_by_headers(install: Install, gateway: FakeGateway
     ) as back:
         assert back.id == front.id and back.scope.session_id == "sesión, 1"
         assert "team=a%20b" in telltale.inject()["baggage"]
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.named("turn", "back")[0]["parent_span_id"] == front.scope.span_id
 
 
@@ -222,7 +222,7 @@ def test_trace_ids_are_shared_with_opentelemetry(install: Install, gateway: Fake
         assert trace.get_current_span() is outer
     with telltale.turn("alone") as alone, tracer.start_as_current_span("db") as db:
         assert f"{db.get_span_context().trace_id:032x}" == alone.id
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.named("log")[0]["trace_id"] == turn.id
 
 
@@ -250,7 +250,7 @@ def test_what_before_send_raises_stays_there(install: Install, gateway: FakeGate
     install(before_send=hook)
     for body in ("good", "bad", "drop"):
         log.warning(body)
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["good"] and gateway.events[0]["attributes"]["seen"] is True
     assert telltale.stats()["lost"] == {"before_send_failed": 1, "before_send_dropped": 1}
 
@@ -270,6 +270,6 @@ def test_an_operation_ends_once(install: Install, gateway: FakeGateway) -> None:
     time.sleep(0.02)
     call.end()
     call.end()
-    telltale.flush(3)
+    telltale.flush(20)
     [event] = gateway.named("llm")
     assert event["duration_ms"] >= 20

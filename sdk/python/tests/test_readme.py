@@ -17,7 +17,7 @@ def test_the_quick_start(gateway: FakeGateway) -> None:
     assert found is not None
     program = found[1].replace("http://localhost:4318", gateway.url).replace("…", "key")
     run = subprocess.run(
-        [sys.executable, "-c", program], env={"PYTHONPATH": str(HOME / "src")}, capture_output=True, text=True, timeout=30
+        [sys.executable, "-c", program], env={"PYTHONPATH": str(HOME / "src")}, capture_output=True, text=True, timeout=120
     )
     assert run.returncode == 0, run.stderr
     assert [event["kind"] for event in gateway.events] == ["llm", "tool", "turn", "log"] and "✓ turn answer" in run.stderr

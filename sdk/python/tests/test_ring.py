@@ -38,7 +38,7 @@ def test_an_error_sends_what_was_held_first_in_order_and_marked(install: Install
         log.error("boom 2")
     with telltale.turn("good"):
         log.debug("never seen")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["step 0", "step 1", "step 2", "inside", "boom", "after", "boom 2"]
     held = [event for event in gateway.named("log") if event.get("from_ring")]
     assert [event["body"] for event in held] == ["step 0", "step 1", "step 2", "inside", "after"]
@@ -55,7 +55,7 @@ def test_a_failed_operation_sends_it_too(install: Install, gateway: FakeGateway)
             raise KeyError("x")
     except KeyError:
         pass
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["before"] and gateway.events[0]["from_ring"] is True
     assert gateway.events[-1]["kind"] == "turn"
 
@@ -72,7 +72,7 @@ def test_later_changes_of_arguments_do_not_show(install: Install, gateway: FakeG
         state["n"], state["deep"][0]["x"] = 2, 2
         cart.items.append("milk")
         log.error("boom")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies()[:4] == ["state {'n': 1, 'deep': [{'x': 1}]}", "1", "cart Cart(items=['tea'])", "extra"]
     assert gateway.events[3]["attributes"]["cart"] == {"type": "Cart", "items": ["tea"]}
 
@@ -105,7 +105,7 @@ def test_bytes_bound_a_ring_and_what_fell_out_is_reported(install: Install, gate
         log.debug("last")
         assert turn.scope.ring is not None and turn.scope.ring.bytes <= 5_000
         log.error("boom")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["dropped=101", "last", "boom"]
     assert gateway.events[0]["attributes"]["dropped"] == 101 and gateway.events[0]["trace_id"] == turn.id
 
@@ -114,13 +114,12 @@ def test_age_bounds_a_ring(install: Install, gateway: FakeGateway) -> None:
     install()
     with telltale.turn("t"):
         log.debug("old")
-        time.sleep(0.01)
-        rings.tidy(0.03)
-        time.sleep(0.05)
+        rings.tidy(2)
+        time.sleep(2.1)
         log.debug("new")
-        rings.tidy(0.03)
+        rings.tidy(2)
         log.error("boom")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["dropped=1", "new", "boom"]
 
 
@@ -152,7 +151,7 @@ def test_a_wall_clock_that_jumps_makes_no_record_old_and_no_turn_slow(
             offset_ns[0] += 61_000_000_000
             rings.tidy(60)
         assert len(ring.entries) == left
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == []
 
 
@@ -179,7 +178,7 @@ def test_a_turn_that_failed_is_sent_whole(install: Install, gateway: FakeGateway
         log.debug("after")
     with telltale.turn("fine"):
         log.debug("not sent")
-    telltale.flush(5)
+    telltale.flush(20)
     assert gateway.bodies() == ["before", "boom", "after"]
 
 
@@ -190,7 +189,7 @@ def test_a_slow_turn_is_sent_before_it_ends(install: Install, gateway: FakeGatew
         gateway.wait(lambda: "early" in gateway.bodies())
         log.debug("late")
         time.sleep(0.6)
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["early", "late"]
 
 
@@ -205,7 +204,7 @@ def test_turns_that_are_not_kept_are_whole_when_they_fail(install: Install, gate
         with telltale.tool_call("search"):
             pass
         log.error("boom")
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["sample", "stood for", "detail", "boom"]
     assert [event.get("sampling_weight", 1) for event in gateway.named("log")] == [0, 0, 1, 1]
     assert [(event["sampling_weight"], event.get("from_ring", False)) for event in gateway.named("tool")] == [
@@ -224,12 +223,12 @@ def test_negative_feedback_sends_it_after_the_turn_once_and_only_of_that_turn(in
             with telltale.tool_call("search"):
                 log.info("last of %s", name)
         turns.append(turn)
-    telltale.flush(3)
+    telltale.flush(20)
     before = len(gateway.events)
     telltale.feedback(1, turn_id=turns[0].id)
     telltale.feedback(-1, turn_id=turns[1].id)
     telltale.feedback(-1, turn_id=turns[1].id)
-    telltale.flush(3)
+    telltale.flush(20)
     late = [event for event in gateway.events[before:] if event.get("from_ring")]
     # The call of the first turn was sent as the sample of its kind, so that of the second was held.
     assert [event.get("body") or event["kind"] for event in late] == [
@@ -274,7 +273,7 @@ def test_without_linger_nothing_is_kept(install: Install, gateway: FakeGateway) 
     with telltale.turn("t") as turn:
         log.debug("gone")
     telltale.feedback(-1, turn_id=turn.id)
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == []
 
 
@@ -284,7 +283,7 @@ def test_negative_feedback_sends_it_while_the_turn_lasts(install: Install, gatew
         log.debug("thought")
         telltale.feedback(1)
         telltale.feedback(-1, turn_id=turn.id)
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["thought"]
 
 
@@ -309,7 +308,7 @@ def test_a_boost_with_flush_sends_matching_turns_once(install: Install, gateway:
     go.set()
     for thread in threads:
         thread.join()
-    telltale.flush(3)
+    telltale.flush(20)
     assert gateway.bodies() == ["in search"] and gateway.events[0]["from_ring"] is True
 
 

@@ -120,12 +120,12 @@ describe('people’s queries do not take what the rest needs', () => {
     void leave('t1', ENDLESS[1] ?? '').then((status) => other.push(status));
     await eventually(
       'both run',
-      async () => ({ done: (await ask('t0', 'SELECT 1', AbortSignal.timeout(300)).catch(() => null)) === null, seen: '' }),
+      async () => ({ done: (await ask('t0', 'SELECT 1', AbortSignal.timeout(1_500)).catch(() => null)) === null, seen: '' }),
       10_000,
     );
     gone.abort();
     expect(await asked).toBe('gone');
-    const answered = await ask('t0', 'SELECT 1 AS one', AbortSignal.timeout(5_000));
+    const answered = await ask('t0', 'SELECT 1 AS one', AbortSignal.timeout(20_000));
     expect([answered.status, await answered.json()]).toEqual([200, { rows: [{ one: 1 }], truncated: false }]);
     expect(other).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('people’s queries do not take what the rest needs', () => {
       10_000,
     );
     expect(answered).toEqual(Array.from({ length: 11 }, () => 429));
-    const other = await ask('t1', 'SELECT 1 AS one', AbortSignal.timeout(5_000));
+    const other = await ask('t1', 'SELECT 1 AS one', AbortSignal.timeout(20_000));
     expect(other.status).toBe(200);
     const more = await ask('t0', 'SELECT 1');
     expect(more.status).toBe(429);
@@ -166,13 +166,13 @@ describe('people’s queries do not take what the rest needs', () => {
     const running = [leave('t0', ENDLESS[0] ?? ''), leave('t1', ENDLESS[2] ?? ''), leave('t2', ENDLESS[1] ?? '')];
     await eventually(
       'two run',
-      async () => ({ done: (await ask('t3', 'SELECT 1', AbortSignal.timeout(300)).catch(() => null)) === null, seen: '' }),
+      async () => ({ done: (await ask('t3', 'SELECT 1', AbortSignal.timeout(1_500)).catch(() => null)) === null, seen: '' }),
       10_000,
     );
     const began = Date.now();
     await standalone.kill('SIGTERM');
     expect(await standalone.ended).toBe(0);
-    expect(Date.now() - began).toBeLessThan(15_000);
+    expect(Date.now() - began).toBeLessThan(30_000);
     await Promise.all(running);
   });
 });

@@ -9,7 +9,7 @@ import { eventually } from '../harness/service-process';
 
 jest.setTimeout(240_000);
 
-const TTL_MS = 8_000;
+const TTL_MS = 15_000;
 
 interface Directive {
   readonly id: string;
