@@ -18,14 +18,19 @@ export interface Questions {
 export function createQuestions({ rows, stopping }: { readonly rows: RowStore; readonly stopping: AbortSignal }): Questions {
   const slots = createSlots(LIMITS);
 
-  async function run<T>(caller: TenantRequest, work: (signal: AbortSignal) => Promise<T>, cancelled?: AbortSignal): Promise<T> {
+  async function inTurn<T>(
+    caller: TenantRequest,
+    work: (signal: AbortSignal) => Promise<T>,
+    mayYield: boolean,
+    cancelled?: AbortSignal,
+  ): Promise<T> {
     const { socket } = caller.raw;
     const gone = new AbortController();
     const onClose = (): void => gone.abort();
     socket.once('close', onClose);
     const signal = AbortSignal.any([gone.signal, stopping, ...(cancelled ? [cancelled] : [])]);
     try {
-      return await slots.run(caller.tenant, signal, () => work(signal));
+      return await slots.run({ tenant: caller.tenant, signal, mayYield }, work);
     } catch (error) {
       if (!(error instanceof NoRoom)) throw error;
       throw new ApiError('overloaded', `too many queries run and wait now; ${FIX}`, { fix: FIX });
@@ -35,10 +40,11 @@ export function createQuestions({ rows, stopping }: { readonly rows: RowStore; r
   }
 
   return {
-    run,
+    run: (caller, work, cancelled) => inTurn(caller, work, false, cancelled),
     rowsFor: (caller, cancelled) => ({
+      // Nothing of the rows is seen before all are there, so a query can be begun again.
       query: <T>(...[sql, params, options]: Parameters<RowStore['query']>) =>
-        run(caller, (signal) => rows.query<T>(sql, params, { ...options, tenant: caller.tenant, signal }), cancelled),
+        inTurn(caller, (signal) => rows.query<T>(sql, params, { ...options, tenant: caller.tenant, signal }), true, cancelled),
     }),
   };
 }

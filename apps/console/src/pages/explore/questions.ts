@@ -50,7 +50,7 @@ export const useDifferences = (state: ExploreState) =>
     enabled: isComparing(state),
   });
 
-/** `after`: what is asked first, for the questions of a tenant are answered one by one. */
+/** `after`: what is asked first, for few questions of a tenant are answered at a time. */
 export const useFacets = (state: ExploreState, after: boolean) =>
   useQuery({
     queryKey: ['explore', 'facets', exploredBy(state)],

@@ -51,7 +51,7 @@ export const useTurnUsual = (id: string) =>
     retry: false,
   });
 export const explainKey = (id: string) => ['explain-turn', id] as const;
-/** Looks at many other turns: after what the page is drawn from, for the questions of a tenant are answered one by one. */
+/** Looks at many other turns: after what the page is drawn from, for few questions of a tenant are answered at a time. */
 export function useExplanation(id: string) {
   const { isPending } = useTurnUsual(id);
   return useQuery({
