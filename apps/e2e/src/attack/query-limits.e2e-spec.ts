@@ -61,14 +61,11 @@ describe('people’s queries do not take what the rest needs', () => {
     });
   }
   /** What tests before have left may take a moment to end. */
-  async function askUntilThereIsRoom(tenant: string, sql: string): Promise<Response> {
-    for (;;) {
-      const response = await ask(tenant, sql);
-      if (response.status !== 429) return response;
-      await response.arrayBuffer();
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
-  }
+  const askUntilThereIsRoom = (tenant: string, sql: string): Promise<Response> =>
+    eventually('there is room', async () => {
+      const seen = await ask(tenant, sql);
+      return { done: seen.status !== 429, seen };
+    }, 60_000, 500); // prettier-ignore
   /** Asks and does not wait; what is still open ends with the test. */
   function leave(tenant: string, sql: string): Promise<number | 'cancelled'> {
     const cancel = new AbortController();

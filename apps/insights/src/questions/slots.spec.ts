@@ -141,7 +141,10 @@ describe('turns of queries', () => {
     await settled();
     // The third of a was to yield before it had begun.
     expect(began).toEqual(['a', 'a', 'b']);
-    while (began.length < 5) (ends.splice(0).forEach((end) => end()), await settled());
+    while (began.length < 5) {
+      ends.splice(0).forEach((end) => end());
+      await settled();
+    }
     ends.splice(0).forEach((end) => end());
     await Promise.all(all);
   });
