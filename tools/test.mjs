@@ -101,7 +101,7 @@ for (const line of failed) console.log(`failed: ${line}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped ? `, ${sum.skipped} skipped` : ''}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
 
-/** A line for each test of a file that failed, with the first line of why; of a file that could not be run, one. */
+/** A line for each test of a file that failed, with how its message begins; of a file that could not be run, one. */
 function failures({ name, status: ended, message, assertionResults }) {
   const file = relative(root, name);
   const tests = assertionResults.filter(({ status }) => status === 'failed');

@@ -146,10 +146,13 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
   }
 
   /**
-   * The value that is evaluated, and what is known of it; refilled for each value. Numbers that are given to functions one by one are
-   * allocated where the call is not inlined, which took as long as evaluating them.
+   * The value that is evaluated, and what is known of it; refilled for each value. `maturity` to `greatest` are for its new extremes: how far the
+   * series is grown up, its hours, how many new extremes it has had, and how far beyond, on a log scale, the greatest of this value is.
    */
-  const now = { value: 0, residual: 0, off: 0, noise: 0, trust: 1, seen: 0, lent: 0, young: 1, spacing: 0, rate: 0, middle: 0 };
+  const now = {
+    value: 0, residual: 0, off: 0, noise: 0, trust: 1, seen: 0, lent: 0, young: 1, spacing: 0, rate: 0, middle: 0,
+    maturity: 1, hours: 0, extremes: 0, greatest: -Infinity,
+  }; // prettier-ignore
 
   function evaluateShort(f: Float32Array, at: number, isUsualDay: boolean): void {
     const { residual, off, seen, lent, spacing } = now;
@@ -167,15 +170,12 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
     if (excess !== 0) report(Math.log(2 * TAIL_SHARE) - Math.abs(excess), spacing, excess, 'season');
   }
 
-  /** Context for evaluating the new extremes of one value; refilled for each value. */
-  const records = { maturity: 1, hours: 0, before: 0, greatest: -Infinity };
-
   function evaluateExtreme(beyond: number, reason: Reason): void {
     if (beyond === 0) return;
     const size = Math.log(Math.abs(beyond) / RECORD_SIZE);
-    if (size > records.greatest) records.greatest = size;
-    const usual = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + records.hours) / (records.before + 0.5)));
-    const surprise = records.maturity * (usual + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
+    if (size > now.greatest) now.greatest = size;
+    const usual = Math.min(RECORD_SURPRISE, Math.log((SPARED_HOURS + now.hours) / (now.extremes + 0.5)));
+    const surprise = now.maturity * (usual + (size < 0 ? SMALL_RECORD_SLOPE : RECORD_SLOPE) * size);
     if (surprise > 0) report(-surprise - logAnHour(now.spacing), now.spacing, beyond, reason);
   }
 
@@ -338,14 +338,14 @@ export function createDetector({ extraFloats = 0, extraDoubles = 0 }: DetectorSp
         if (scale === 0) evaluateFirstChange(seen, before, value, anchor, spacing);
         else evaluateShort(f, at, anyTime === undefined);
       }
-      records.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
-      records.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
-      records.before = count;
-      records.greatest = -Infinity;
+      now.maturity = age < MATURE_MS ? age / MATURE_MS : 1;
+      now.hours = Math.min(age, MEMORY_MS) / HOUR_MS;
+      now.extremes = count;
+      now.greatest = -Infinity;
       followExtremes(f, at);
       f[at + RECORD_COUNT] = count * (1 - Math.LN2 * now.rate);
-      if (records.greatest >= 0) {
-        if (time - slot(d, wide + LAST_RECORD) > SAME_EXTREME_MS) f[at + RECORD_COUNT] = count + records.maturity;
+      if (now.greatest >= 0) {
+        if (time - slot(d, wide + LAST_RECORD) > SAME_EXTREME_MS) f[at + RECORD_COUNT] = count + now.maturity;
         d[wide + LAST_RECORD] = time;
       }
       fadeOwnRate(f, at + OWN_RATE, spacing);

@@ -47,7 +47,7 @@ export const PER_SERIES_DAY = 0.1;
 
 /**
  * What part of its series' false deviations a channel may have, where several look at the same values: together they have about as many as
- * the series may. Chosen on every second series of two labeled sets; docs/DETECTION.md has the frontier.
+ * the series may. Chosen on every second series of two labeled sets; docs/DETECTION.md says what it gains and costs.
  */
 const SHARES: Readonly<Partial<Record<Channel, number>>> = { value: 0.8, calls: 0.8, level_shift: 0.4, p95: 0.4 };
 
