@@ -47,6 +47,7 @@ const CALLS: readonly Call[] = [
   tool('shop', 'refund'),
   tool('travel', 'flights'),
 ];
+const WITH_SHARED: readonly Call[] = [...CALLS, ...['shop', 'search', 'desk'].map((service) => tool(service, 'find'))];
 const ALONE: readonly Call[] = [model('shop', 'gpt-4o', 'openai'), tool('shop', 'refund')];
 
 /** From the fault on: how a call fares. */
@@ -80,7 +81,8 @@ function play(calls: readonly Call[], trouble: Trouble, seed = 3) {
   const scorer = scorerService.open(scorerConfig.parse({}), { partitions: PARTITIONS });
   const tasks = Array.from({ length: PARTITIONS }, (_, partition) => scorer.createTask(partition, new Map()));
   const incidents = incidentsService.open(incidentsConfig.parse({})).createTask(0, new Map());
-  const ofEvents = createMeasures({ admits: () => true });
+  const callersOf = ({ kind, name }: Pick<EventRecord, 'kind' | 'name'>) => calls.filter((call) => call.kind === kind && call.name === name);
+  const ofEvents = createMeasures({ admits: () => true, isShared: (event) => callersOf(event).length > 1 });
   const ofTurns = createMeasuresOf({ admits: () => true }, seriesOfTurn);
   let broadcast: LogRecord[] = [];
   let forIncidents: LogRecord[] = [recordOf(TOPICS.edges.name, JSON.stringify(edgesOf(calls)))];
@@ -172,6 +174,22 @@ it.each([
   expect(anomalies.filter(isWide)).toEqual([]);
   expect(incidents.map(({ title }) => title)).toEqual([expect.stringMatching(/^shop: tool refund (?:fails|is slow)$/)]);
   expect(firing).toHaveLength(1);
+});
+
+it.each([
+  ['is slow', { slower: 6 }],
+  ['fails', { failing: 0.7 }],
+])('a tool of three services that %s is one incident and one alert of that tool', (_, how) => {
+  const { anomalies, incidents, firing } = play(WITH_SHARED, { hits: ({ name }) => name === 'find', ...how });
+  const wide = anomalies.find(({ metric }) => metric.startsWith('tenant.operation.'));
+  expect(wide?.dimensions).toEqual({ kind: 'tool', name: 'find' });
+  const tools = anomalies.filter(({ metric, dimensions }) => metric.startsWith('operation.') && dimensions['name'] === 'find');
+  expect(new Set(tools.map(({ dimensions }) => dimensions['service_name']))).toEqual(new Set(['shop', 'search', 'desk']));
+  expect(tools.filter(({ parent_anomaly_id: parent }) => parent !== wide?.id)).toEqual([]);
+  expect(incidents.map(({ title }) => title)).toEqual([
+    expect.stringMatching(/^tool find (?:fails|is slow) in 3 services: desk, search, shop$/),
+  ]);
+  expect(firing.map(({ incident_id: id }) => id)).toEqual([incidents[0]?.id]);
 });
 
 it('a tenant of one service and one model has the anomalies of that service, and one alert', () => {

@@ -46,9 +46,12 @@ type Dimensions = Readonly<Record<string, string>>;
 /** The subject of a series in readable words. */
 export function subjectOf(metric: string, dimensions: Dimensions): string {
   if (metric.startsWith('provider.')) return `${dimensions['provider'] ?? 'provider'} calls of all services`;
-  if (isWideMetric(metric)) return 'turns of all services';
-  const service = dimensions['service_name'] ? ` of ${dimensions['service_name']}` : '';
-  if (metric.startsWith('turn.')) return `turns${service}`;
+  const service = isWideMetric(metric)
+    ? ' of all services'
+    : dimensions['service_name']
+      ? ` of ${dimensions['service_name']}`
+      : '';
+  if (narrowMetricOf(metric).startsWith('turn.')) return `turns${service}`;
   if (metric.startsWith('version.')) return `turns${service} in version ${dimensions['service_version'] ?? ''}`;
   const model = dimensions['model'] ?? dimensions['response_model'] ?? dimensions['request_model'];
   if (metric.startsWith('llm.')) return `${model ?? dimensions['name'] ?? 'llm'} calls${service}`;

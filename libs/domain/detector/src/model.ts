@@ -32,6 +32,8 @@ const MODELS: Readonly<Record<string, MetricModel>> = {
   score: { shape: 'gauge', unit: 'score', errors: true, noData: false },
   // A tenant that goes from one provider to another has not lost it.
   'provider.duration': { shape: 'level', unit: 'ms', errors: true, noData: false },
+  // A tool that one service no longer calls is not gone.
+  'tenant.operation.duration': { shape: 'level', unit: 'ms', errors: true, noData: false },
   'tenant.turn.count': { shape: 'traffic', unit: 'count', errors: false, noData: false },
   'tenant.turn.cost': { shape: 'level', unit: 'nano_usd', errors: false, noData: false },
   'tenant.turn.unhelped': { shape: 'share', unit: 'ratio', errors: true, noData: false },

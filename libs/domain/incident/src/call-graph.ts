@@ -16,6 +16,8 @@ export interface CallGraph {
   providersOf(service: string): readonly string[];
   /** Services that call a model of a provider. */
   servicesUsing(provider: string): readonly string[];
+  /** Services that have an operation of this name. */
+  servicesWith(operation: string): readonly string[];
   /** Operations of a service that call a model of a provider. */
   callersOfProvider(service: string, provider: string): readonly string[];
   /** Operations of a service that call a model. */

@@ -21,7 +21,11 @@ export interface Cause {
 }
 
 const byScore = (a: Member, b: Member): number =>
-  Number(a.isNovelty) - Number(b.isNovelty) || b.score - a.score || a.startedAt - b.startedAt || (a.id < b.id ? -1 : 1);
+  Number(a.isNovelty) - Number(b.isNovelty) ||
+  Number(b.wide !== undefined) - Number(a.wide !== undefined) ||
+  b.score - a.score ||
+  a.startedAt - b.startedAt ||
+  (a.id < b.id ? -1 : 1);
 
 /** Better supported: the callee before its caller, what began in time, the widest before the narrow, what explains more before what explains less, the deeper. */
 const bySupport = (a: Cause, b: Cause): number =>
@@ -57,8 +61,8 @@ export function rankCauses(members: readonly Member[], graph: CallGraph, joinMs:
     const others = groups.filter((other) => other !== group);
     const member = [...group].sort(byScore)[0] as Member;
     const explained = others.flat().filter((from) => ids.has(from.parentId) || calls(from, group));
-    // What is over all services is of those that it explains.
-    const own = member.wide ? explained.filter(({ wide }) => !wide) : group;
+    // What is over all services is of those that it explains, too.
+    const own = (member.wide ? [...group, ...explained] : group).filter(({ wide }) => !wide);
     return {
       subject: member.subject,
       member,
@@ -88,7 +92,8 @@ function namesOf(services: readonly string[]): string {
 
 function wideTitleOf({ wide, provider, phrase }: Member, services: readonly string[]): string {
   const where = services.length < 2 ? 'several services' : `${services.length} services: ${namesOf(services)}`;
-  return wide === 'provider' ? `${provider}: ${phrase} in ${where}` : `all services: ${phrase}`;
+  if (wide === 'turns') return `all services: ${phrase}`;
+  return `${wide === 'provider' ? `${provider}: ` : ''}${phrase} in ${where}`;
 }
 
 export function titleOf({ services, member }: Pick<Cause, 'services' | 'member'>): string {

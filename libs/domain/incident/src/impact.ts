@@ -28,6 +28,7 @@ const isOperation = (scope: string): boolean => scope.includes('\u0000');
 /** What turns must have called to be touched by a cause: its operations, those that call its model, or any of its services. */
 export function scopeOf({ members, services }: Cause, graph: CallGraph): string[] {
   const operations = members.flatMap(({ service, operation, shared, depth, wide, provider }) => {
+    if (wide === 'operation') return graph.servicesWith(operation).map((one) => operationKey(one, operation));
     if (wide === 'provider')
       return graph
         .servicesUsing(provider)

@@ -28,6 +28,8 @@ export function graphOf(...calls: readonly string[]): CallGraph {
     callersOf: () => [],
     providersOf: () => [],
     servicesUsing: () => [],
+    servicesWith: (operation) =>
+      pairs.map(([, to]) => to.split('/')).flatMap(([service = '', callee]) => (callee === operation ? [service] : [])),
     callersOfProvider: () => [],
   };
 }

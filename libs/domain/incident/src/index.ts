@@ -8,7 +8,7 @@ export { addImpact, impactOf, operationKey, scopeOf, type TurnSums } from './imp
 export { memberOf } from './member';
 export { hierarchyDepth } from './phrase';
 export { isRecovery, RECOVERY_MS, type Shift, shiftOf } from './recovery';
-export { linkTo } from './relation';
+export { linkTo, servicesBehind } from './relation';
 export { settle } from './settle';
 export { silencedUntil, type Silence } from './silence';
 export {

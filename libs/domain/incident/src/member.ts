@@ -1,11 +1,8 @@
-import { type AnomalyRecord, isWideMetric, narrowMetricOf } from '@telltale/contracts';
+import { type AnomalyRecord, isNamedAlike, isWideMetric, narrowMetricOf } from '@telltale/contracts';
 import { MINUTE_MS } from '@telltale/kernel';
 import { type CallGraph, TURN } from './call-graph';
 import { hierarchyDepth, summaryOf } from './phrase';
 import { type Member } from './state';
-
-/** Kinds of operations whose name says what is called, whoever calls it. */
-const NAMED_ALIKE: ReadonlySet<string> = new Set(['tool', 'mcp', 'retrieval', 'rerank', 'embedding']);
 
 /** Metrics that say that something fails. */
 const FAILURES = /^error\.|\.error_ratio$|^(?:tenant\.)?turn\.unhelped$/;
@@ -33,18 +30,20 @@ function isNoise({
 /** What an anomaly is about. */
 function aboutOf({ metric, dimensions }: AnomalyRecord, graph: CallGraph): Pick<Member, 'service' | 'operation' | 'family' | 'wide' | 'shared' | 'provider' | 'subject'> {
   const of = (name: string): string => dimensions[name] ?? '';
+  const [kind, name] = [of('kind'), of('name')];
+  const named = kind !== '' && name !== '' ? `${kind} ${name}` : '';
   if (isWideMetric(metric)) {
     const provider = of('provider');
-    const about = { service: '', shared: '', provider };
+    const about = { service: '', shared: named, provider };
     if (provider !== '') return { ...about, operation: '', wide: 'provider', subject: `provider ${provider}` };
+    if (named !== '') return { ...about, operation: named, wide: 'operation', subject: named };
     return { ...about, operation: TURN, wide: 'turns', subject: narrowMetricOf(metric) };
   }
   const service = of('service_name');
-  const [kind, name] = [of('kind'), of('name')];
-  const operation = /^turn\./.test(metric) ? TURN : kind !== '' && name !== '' ? `${kind} ${name}` : '';
+  const operation = /^turn\./.test(metric) ? TURN : named;
   const called = operation === '' ? null : graph.modelOf(service, operation);
   const model = of('model') || (called?.model ?? '');
-  const shared = NAMED_ALIKE.has(kind) && name !== '' ? operation
+  const shared = isNamedAlike(kind) && name !== '' ? operation
     : model !== '' ? `model ${model}`
     : of('error_fingerprint') !== '' ? `error ${of('error_fingerprint')}`
     : of('log_template_id') !== '' ? `template ${of('log_template_id')}` : '';

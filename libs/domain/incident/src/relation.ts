@@ -9,7 +9,9 @@ const isOfService = ({ depth, operation }: Member): boolean => depth >= SERVICE_
 export function isCallOf(caller: Member, callee: Member, graph: CallGraph): boolean {
   if (caller.subject === callee.subject || caller.wide === 'provider') return false;
   if (callee.wide === 'provider') return callsProvider(caller, callee.provider, graph);
-  if (caller.wide || callee.wide) return false;
+  if (caller.wide) return false;
+  if (callee.wide === 'operation') return callsOneOf(caller, callee, graph);
+  if (callee.wide) return false;
   const isSame = caller.service === callee.service;
   if (caller.depth >= SERVICE_DEPTH) {
     if (isSame) return callee.depth < SERVICE_DEPTH;
@@ -27,12 +29,20 @@ const callsProvider = (caller: Member, provider: string, graph: CallGraph): bool
   caller.provider === provider ||
   (caller.depth > 0 && graph.providersOf(caller.service).includes(provider));
 
+/** Of what several services have by the same name, any. */
+const callsOneOf = (caller: Member, { wide, ...callee }: Member, graph: CallGraph): boolean =>
+  graph.servicesWith(callee.operation).some((service) => isCallOf(caller, { ...callee, service }, graph));
+
+/** Services that a member over all of them is about, as far as calls show it. */
+export const servicesBehind = ({ wide, provider, operation }: Member, graph: CallGraph): readonly string[] =>
+  wide === 'provider' ? graph.servicesUsing(provider) : wide === 'operation' ? graph.servicesWith(operation) : [];
+
 /**
  * Whether, of two that belong to one incident, `narrow` may be the reason of `wide`, which is about all turns: any operation may. Turns of a
  * service are not: they are what `wide` is about.
  */
 export const isBeneath = (wide: Member, narrow: Member): boolean =>
-  wide.wide === 'turns' && narrow.wide === undefined && narrow.depth < SERVICE_DEPTH;
+  wide.wide === 'turns' && narrow.wide !== 'turns' && narrow.depth < SERVICE_DEPTH;
 
 /** One is about turns of all services, the other about the same of one of them, or about something else of all. */
 const isOfAllTurns = (a: Member, b: Member): boolean =>

@@ -3,6 +3,7 @@ import { isoTime, MINUTE_MS } from '@telltale/kernel';
 import { type CallGraph } from './call-graph';
 import { type Cause, isBetter, rankCauses, titleOf } from './cause';
 import { figuresOf, type impactOf, isMoreSevere, severityOf } from './impact';
+import { servicesBehind } from './relation';
 import { type Impact, type IncidentChange, type OpenIncident, type TimelineEntry } from './state';
 
 /** So long after its opening an incident takes the name of whichever cause ranks first: what comes in one minute comes in any order. */
@@ -75,10 +76,10 @@ function phased(before: OpenIncident, previous: OpenIncident | null, now: number
   return { incident: { ...before, record: { ...record, phase, phase_reason: reason } }, entries };
 } // prettier-ignore
 
-/** Services whose anomalies it has; before any of them deviates by itself, those that call the provider. */
+/** Services whose anomalies it has; before any of them deviates by itself, those that what deviates over all of them is about. */
 function servicesOf({ members }: OpenIncident, graph: CallGraph): string[] {
   const own = members.filter(({ wide }) => !wide).map(({ service }) => service);
-  const all = own.length > 0 ? own : members.flatMap(({ provider }) => graph.servicesUsing(provider));
+  const all = own.length > 0 ? own : members.flatMap((member) => servicesBehind(member, graph));
   return [...new Set(all)].sort();
 }
 

@@ -18,8 +18,8 @@ export interface Member {
   readonly operation: string;
   /** Its kind where it is about all operations of a kind in a service; else absent. */
   readonly family?: string;
-  /** It is over all services of the tenant: of a provider, or of all turns; else absent. */
-  readonly wide?: 'provider' | 'turns';
+  /** It is over all services of the tenant: of a provider, of an operation that several call, or of all turns; else absent. */
+  readonly wide?: 'provider' | 'operation' | 'turns';
   /** What it is about that several services can have: a tool, a model, a kind of error, a template; '' where there is none. */
   readonly shared: string;
   readonly provider: string;

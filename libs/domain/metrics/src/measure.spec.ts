@@ -43,6 +43,21 @@ describe('measures', () => {
     for (const record of records) expect(measure.safeParse(record).success).toBe(true);
   }); // prettier-ignore
 
+  it.each([
+    ['tool', true, ['operation.duration', 'tenant.operation.duration']],
+    ['mcp', true, ['operation.duration', 'tenant.operation.duration']],
+    ['tool', false, ['operation.duration']],
+    ['agent', true, ['operation.duration']],
+    ['llm', true, ['operation.duration']],
+  ] as const)('of %s are over all services as well where other services call the same: %s', (kind, isShared, metrics) => {
+    const measures = createMeasures({ admits: () => true, isShared: () => isShared });
+    measures.add(event({ kind }), AT);
+    measures.endBatch();
+    const records = measures.flush();
+    expect(records.map(({ metric }) => metric)).toEqual(metrics);
+    expect(records[1]?.part).toEqual(metrics.length > 1 ? ['bot'] : undefined);
+  });
+
   // Checks the contract and not our list of buckets, so a new bucket is counted or this fails.
   const buckets = Object.keys(eventRecord.shape).filter((name) => name.startsWith('usage_') && name !== 'usage_estimated');
   const tokensOf = (usage: object): number[] =>

@@ -1,7 +1,7 @@
 import { type EventRecord, type Measure } from '@telltale/contracts';
 import { hashId, windowStart } from '@telltale/kernel';
 import { type Cell, createPartialAggregates, type PackedBatch, type Series, seriesKey, WINDOW_MS } from './partial-aggregates';
-import { seriesOf, type SeriesValue } from './series-of-event';
+import { type IsShared, seriesOf, type SeriesValue } from './series-of-event';
 
 /** Stands for every value of a dimension once a tenant has too many series. */
 export const OTHER = '__overflow__';
@@ -53,7 +53,12 @@ export interface Measures<Of extends Weighted = EventRecord> {
   flush(): Measure[];
 }
 
-export const createMeasures = (options: MeasureOptions): Measures => createMeasuresOf(options, seriesOf);
+/** Of events. `isShared`: see `seriesOf`; without it no operation is. */
+export const createMeasures = ({
+  isShared = () => false,
+  ...options
+}: MeasureOptions & { readonly isShared?: IsShared }): Measures =>
+  createMeasuresOf(options, (event, add) => seriesOf(event, add, isShared));
 
 /**
  * Aggregates items into count, sum, min, max, errors and a sketch per series and 10 s window. A sampled item counts with its weight.

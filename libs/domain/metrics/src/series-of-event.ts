@@ -1,4 +1,4 @@
-import { type EventRecord, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
+import { type EventRecord, isNamedAlike, tokensIn, USAGE_BUCKETS } from '@telltale/contracts';
 
 /**
  * One value that an event adds to one series. `dimensions` alternates names and values. `part`: of a series over all services, whose value it
@@ -24,15 +24,21 @@ function cacheReadShare({ usage_input_uncached: fresh, usage_cache_read: read, u
   return all > 0 ? read / all : null;
 } // prettier-ignore
 
+/** Whether other services of the tenant than the event's call the same operation. */
+export type IsShared = (event: EventRecord) => boolean;
+
 /** Yields the series of an event. This is the only definition of which metrics exist. */
-export function seriesOf(event: EventRecord, add: SeriesValue): void {
+export function seriesOf(event: EventRecord, add: SeriesValue, isShared: IsShared): void {
   const { service_name: service, service_version: version, kind } = event;
   const isError = event.status === 'error';
-  if (event.duration_ms !== null && OPERATIONS.has(kind))
-    add('operation.duration', ['service_name', service, 'kind', kind, 'name', event.name], event.duration_ms, isError);
-  // Of a provider over all services, so that its outage is one anomaly.
-  if (event.duration_ms !== null && kind === 'llm' && event.provider)
-    add('provider.duration', ['provider', event.provider], event.duration_ms, isError, [service, event.name]);
+  if (event.duration_ms !== null && OPERATIONS.has(kind)) {
+    const operation = ['kind', kind, 'name', event.name];
+    add('operation.duration', ['service_name', service, ...operation], event.duration_ms, isError);
+    // Over all services, so that an outage of what several of them call is one anomaly.
+    if (isNamedAlike(kind) && isShared(event)) add('tenant.operation.duration', operation, event.duration_ms, isError, [service]);
+    if (kind === 'llm' && event.provider)
+      add('provider.duration', ['provider', event.provider], event.duration_ms, isError, [service, event.name]);
+  }
   if (version && kind !== 'log') add('service.version', ['service_name', service, 'service_version', version], 1, isError);
   if (kind === 'llm' || kind === 'embedding') {
     const model = ['service_name', service, 'model', event.response_model || event.request_model];

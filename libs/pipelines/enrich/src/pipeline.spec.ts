@@ -208,6 +208,20 @@ describe('names', () => {
 });
 
 describe('measures', () => {
+  it('of a tool are over all services as well once a second service calls it', () => {
+    const { run, measures } = newTestEnricher();
+    const call = (service_name: string, duration_ms = 5) =>
+      record(native({ kind: 'tool', name: 'find', service_name, duration_ms }));
+    const wide = (effects: ReturnType<typeof run>) =>
+      measures(effects)
+        .filter(({ metric }) => metric === 'tenant.operation.duration')
+        .map(({ dimensions, part, count }) => [dimensions, part, count]);
+    expect(wide(run([call('shop'), call('shop')], T + 100))).toEqual([]);
+    expect(wide(run([call('desk'), call('desk', 6), call('shop', 6)], T + 3_000))).toEqual([
+      [{ kind: 'tool', name: 'find' }, ['desk'], 2],
+      [{ kind: 'tool', name: 'find' }, ['shop'], 1],
+    ]);
+  });
   const named = (name: string, duration_ms: number) => record(native({ name, duration_ms, kind: 'tool' }));
 
   it('go out at once after a quiet time, and then together every two seconds, also when nothing comes any more', () => {

@@ -83,7 +83,7 @@ export function createEnrichTask(
   const settings = createTaskSettings(['tenant', 'price', 'price_file', 'price_file_part', 'discount', 'tool_price'], restored);
   const rules = createTenantRules(settings, defaults);
   const arena = createTextArena();
-  const measures = createMeasures({ admits: state.series.add });
+  const measures = createMeasures({ admits: state.series.add, isShared: state.callers.isShared });
   state.held.restored.forEach(measures.restore);
   const volumes = createVolumes();
   const pseudonyms = createPseudonyms(pseudonymKeyOf);

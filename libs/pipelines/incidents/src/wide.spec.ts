@@ -94,6 +94,46 @@ describe('an outage of a provider', () => {
   });
 });
 
+describe('a tool of several services', () => {
+  const wide = anomaly('wide-find', NOW, { ...FAILS, metric: 'tenant.operation.error_ratio', dimensions: { kind: 'tool', name: 'find' }, summary: 'tool find of all services failed' }); // prettier-ignore
+  const tools = (parent = '') =>
+    SERVICES.map((service) =>
+      anomalyOf(service, 'tool find', NOW, { ...FAILS, id: `${service}-find`, parent_anomaly_id: parent, score: 50 }),
+    );
+  const IN_ALL = 'tool find fails in 3 services: search, shop, travel';
+  it.each([
+    ['at once', [[wide, ...tools(), ...ofTurns(), ofAllTurns()], tools('wide-find')]],
+    ['the tool first', [[wide], [...tools('wide-find'), ...ofTurns()], [ofAllTurns()]]],
+    ['its services first', [tools(), ofTurns(), [ofAllTurns()], [wide, ...tools('wide-find')]]],
+    ['turns first', [[ofAllTurns()], ofTurns('wide-turns'), [wide], tools('wide-find')]],
+  ])('is one incident with one alert that is titled by it, when it is seen %s', (_, batches) => {
+    const { open, alerts } = play(batches);
+    expect(open.map(({ title, cause_anomaly_id: cause }) => [title, cause])).toEqual([[IN_ALL, 'wide-find']]);
+    expect(open[0]?.services).toEqual(SERVICES);
+    expect(alerts.filter(({ status }) => status === 'firing').map(({ incident_id: id }) => id)).toEqual([open[0]?.id]);
+  });
+  it('is the cause of turns of its services before any of them has called it often enough', () => {
+    for (const batches of [
+      [[wide], ofTurns()],
+      [ofTurns(), [wide]],
+    ]) {
+      const { open } = play(batches);
+      expect(open.map(({ title }) => title)).toEqual([IN_ALL]);
+      expect(open[0]?.services).toEqual(SERVICES);
+    }
+  });
+  it('is not joined by what has nothing to do with it', () => {
+    const other = anomalyOf('desk', 'tool weather', NOW);
+    const turns = anomalyOf('desk', 'turns', NOW, { id: 'desk-turns', metric: 'turn.unhelped', channel: 'errors' });
+    expect(
+      play([
+        [wide, ...tools('wide-find')],
+        [other, turns],
+      ]).open,
+    ).toHaveLength(2);
+  });
+});
+
 describe('a fault of a tool', () => {
   it('is the cause, not the turns of all services that end without an answer for it', () => {
     const tools = SERVICES.slice(0, 2).map((service) =>

@@ -35,15 +35,16 @@ export function metricsWithParent(metric: string): string[] {
 /** Whether it is a version of a service: its turns once more, those of one version. */
 export const isVersionSeries = ({ metric }: Pick<Series, 'metric'>): boolean => metric === 'version.duration';
 
-/** Whether it is over all services of the tenant: calls of a provider, turns. */
+/** Whether it is over all services of the tenant: calls of a provider or of an operation, turns. */
 export const isWide = ({ metric }: Pick<Series, 'metric'>): boolean => isWideMetric(metric);
 
-/** Ids of the series of services that the part of a wide series is of: that of the part itself, and of all operations of its kind. */
-export function narrowIdsOf({ tenant, metric: wide }: Pick<SeriesKey, 'tenant' | 'metric'>, [service = '', name]: readonly string[]): string[] {
+/** Ids of the series of services that the part of a wide series is of: that of the part itself and, of a provider, of all calls of models. */
+export function narrowIdsOf({ tenant, metric: wide, dimensions }: Pick<SeriesKey, 'tenant' | 'metric' | 'dimensions'>, [service = '', name]: readonly string[]): string[] {
   const metric = narrowMetricOf(wide);
-  const narrow = { service_name: service, ...(name !== undefined && { kind: 'llm', name }) };
+  const { provider, ...operation } = dimensions;
+  const narrow = { service_name: service, ...(name === undefined ? operation : { kind: 'llm', name }) };
   const id = seriesId(tenant, metric, Object.entries(narrow).flat());
-  const family = parentOf({ id, tenant, metric, dimensions: narrow });
+  const family = provider === undefined ? null : parentOf({ id, tenant, metric, dimensions: narrow });
   return family ? [id, family.id] : [id];
 } // prettier-ignore
 

@@ -9,9 +9,10 @@ import { scorerService } from './service';
 export const WINDOW = 10_000;
 export const START = Date.parse('2026-03-02T00:00:00Z');
 
-/** Calls of a model by a service, or, without a provider, turns of it. */
+/** Calls of a model or of a tool by a service, or, without either, turns of it. */
 export interface Load {
   readonly service: string;
+  readonly tool?: string;
   readonly provider?: string;
   readonly model?: string;
   /** Mean number in a window. */
@@ -34,8 +35,13 @@ interface Item {
 }
 
 /** The series of a call or a turn, as `seriesOf` and `seriesOfTurn` have them. */
-function seriesIn({ load: { service, provider, model = '' }, value, isError }: Item, add: SeriesValue): void {
+function seriesIn({ load: { service, tool, provider, model = '' }, value, isError }: Item, add: SeriesValue): void {
   const of = ['service_name', service];
+  if (tool !== undefined) {
+    add('operation.duration', [...of, 'kind', 'tool', 'name', tool], value, isError);
+    add('tenant.operation.duration', ['kind', 'tool', 'name', tool], value, isError, [service]);
+    return;
+  }
   if (provider !== undefined) {
     add('operation.duration', [...of, 'kind', 'llm', 'name', `chat ${model}`], value, isError);
     add('provider.duration', ['provider', provider], value, isError, [service, `chat ${model}`]);

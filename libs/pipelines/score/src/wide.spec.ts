@@ -82,6 +82,39 @@ describe('a fault of one service', () => {
   });
 });
 
+describe('a tool of several services', () => {
+  const tool = (service: string, name = 'find', rate = 2): Load => ({ service, tool: name, rate, median: 300 });
+  const TOOLS = [
+    tool('shop'),
+    tool('travel', 'find', 5),
+    tool('desk', 'find', 0.5),
+    tool('shop', 'refund'),
+    tool('travel', 'refund'),
+  ];
+
+  it.each([
+    ['fails', { errorShare: 0.6 }, 'tenant.operation.error_ratio'],
+    ['is slow', { slower: 4 }, 'tenant.operation.duration'],
+  ])('that %s is one anomaly that those of its services name', (_, how, metric) => {
+    const all = found(TOOLS, { of: ({ tool: name }) => name === 'find', ...how });
+    const [wide, ...more] = all.filter(isWide);
+    expect(more).toEqual([]);
+    expect(wide).toMatchObject({ metric, dimensions: { kind: 'tool', name: 'find' }, parent_anomaly_id: '' });
+    expect(wide?.summary).toMatch(/tool find of all services/);
+    const others = all.filter((one) => !isWide(one));
+    expect(new Set(others.map(({ dimensions }) => dimensions['service_name']))).toEqual(new Set(['shop', 'travel', 'desk']));
+    expect(others.every(({ parent_anomaly_id: parent }) => parent === wide?.id)).toBe(true);
+  });
+  it.each([
+    ['fails', { errorShare: 0.6 }],
+    ['is slow', { slower: 4 }],
+  ])('that %s in one of them, though most calls are of it, is put down to that service', (_, how) => {
+    const all = found(TOOLS, { of: ({ service, tool: name }) => service === 'travel' && name === 'find', ...how });
+    expect(all.length).toBeGreaterThan(0);
+    expect(all.filter(isWide)).toEqual([]);
+  });
+});
+
 describe('turns of all services', () => {
   it.each([
     ['end without an answer', { errorShare: 0.6 }, 'tenant.turn.unhelped', 'turn.unhelped'],

@@ -58,7 +58,7 @@ export function subjectOfSeries(
     provider,
   } = dimensions;
   const model = dimensions['model'] ?? dimensions['response_model'] ?? dimensions['request_model'];
-  const operation = metric.startsWith('operation.') && kind && name ? `${kind} ${name}` : undefined;
+  const operation = narrowMetricOf(metric).startsWith('operation.') && kind && name ? `${kind} ${name}` : undefined;
   return {
     measure,
     direction,

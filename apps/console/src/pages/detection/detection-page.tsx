@@ -27,7 +27,7 @@ export default function DetectionPages() {
 
 const METRICS = [
   'turn.duration', 'turn.count', 'turn.cost', 'turn.calls', 'turn.unhelped', 'version.duration', 'operation.duration', 'llm.cost', 'llm.tokens', 'llm.time_to_first_token', 'llm.cache_read_share',
-  'error.count', 'log.count', 'score', 'provider.duration', 'tenant.turn.count', 'tenant.turn.cost', 'tenant.turn.unhelped',
+  'error.count', 'log.count', 'score', 'provider.duration', 'tenant.operation.duration', 'tenant.turn.count', 'tenant.turn.cost', 'tenant.turn.unhelped',
 ] as const; // prettier-ignore
 
 /** What the detector watches, what it found, and how much it may be wrong. */

@@ -12,6 +12,7 @@ import {
 import { type EnrichOptions } from '../options';
 import { createDedupeWindow, type DedupeWindow } from './dedupe-window';
 import { createKnownTenants, type KnownTenants } from './known-tenants';
+import { createOperationCallers, type OperationCallers } from './operation-callers';
 import { createPseudonymRegistry, type PseudonymRegistry } from './pseudonym-registry';
 import { createSessionPrompts, type SessionPrompts } from './session-prompts';
 import { createSessionSubjects, createTurnSubjects, type TurnSubjects } from './turn-subjects';
@@ -30,6 +31,8 @@ export interface EnrichState extends BatchState {
   readonly series: DailyLimiter;
   /** Names of operations, tools, models and the like, by tenant and field. */
   readonly names: DailyLimiter;
+  /** Which operations several services of a tenant call. */
+  readonly callers: OperationCallers;
   readonly templates: TemplateState;
   readonly tenants: KnownTenants;
   /** The last prompts of sessions of coding agents that name no prompt in what they report. */
@@ -51,6 +54,7 @@ export function createEnrichState(options: EnrichOptions, restored: ReadonlyMap<
     ids: createDedupeWindow(restored, options.maxIds ?? MAX_IDS),
     series: createDailyLimiter('series/', restored, options.maxSeriesPerTenant ?? MAX_SERIES_PER_TENANT),
     names: createDailyLimiter('name/', restored, options.maxNamesPerField ?? MAX_NAMES_PER_FIELD),
+    callers: createOperationCallers(restored),
     // Before what it makes forget.
     tenants: createKnownTenants(restored, templates.forget, options.maxTenants),
     templates,

@@ -1,4 +1,4 @@
-import { type CallGraph, type Member, type OpenIncident, TURN } from '@telltale/domain-incident';
+import { type CallGraph, type Member, type OpenIncident, servicesBehind, TURN } from '@telltale/domain-incident';
 
 /** Names by which an incident is found: of what its members are about, of themselves, and of what explains them. */
 const IN = { service: 's', shared: 'h', provider: 'p', id: 'i', parent: 'q', series: 'r', wide: 'w' } as const;
@@ -9,6 +9,7 @@ const namesOf = ({ record: { tenant }, members }: OpenIncident): Set<string> =>
     members.flatMap(({ service, shared, provider, id, parentId, seriesId, wide, operation }) => [
       ...(wide ? [] : [nameOf(tenant, 'service', service)]),
       ...(operation === TURN ? [nameOf(tenant, 'wide', TURN)] : []),
+      ...(wide === 'operation' ? [nameOf(tenant, 'wide', 'operation')] : []),
       nameOf(tenant, 'id', id),
       nameOf(tenant, 'series', seriesId),
       ...(shared === '' ? [] : [nameOf(tenant, 'shared', shared)]),
@@ -48,10 +49,13 @@ export function createIncidentIndex(): IncidentIndex {
       for (const name of names.get(key) ?? []) forget(key, name);
       names.delete(key);
     },
-    around: (tenant, { service, shared, provider, id, parentId, seriesId, wide, operation, depth }, graph) =>
-      found([
-        ...(wide ? [] : [service, ...graph.servicesAround(service)].map((one) => nameOf(tenant, 'service', one))),
-        ...(wide === 'provider' ? graph.servicesUsing(provider) : []).map((one) => nameOf(tenant, 'service', one)),
+    around(tenant, member, graph) {
+      const { service, shared, provider, id, parentId, seriesId, wide, operation, depth } = member;
+      return found([
+        ...(wide ? servicesBehind(member, graph) : [service, ...graph.servicesAround(service)]).map((one) =>
+          nameOf(tenant, 'service', one),
+        ),
+        ...(depth > 0 ? [nameOf(tenant, 'wide', 'operation')] : []),
         ...(wide || depth === 0 ? [] : graph.providersOf(service)).map((one) => nameOf(tenant, 'provider', one)),
         ...(wide || operation === TURN ? [nameOf(tenant, 'wide', TURN)] : []),
         nameOf(tenant, 'shared', shared),
@@ -61,7 +65,8 @@ export function createIncidentIndex(): IncidentIndex {
         nameOf(tenant, 'parent', parentId),
         nameOf(tenant, 'id', parentId),
         nameOf(tenant, 'id', id),
-      ]),
+      ]);
+    },
     withMember: (tenant, id) => found([nameOf(tenant, 'id', id)]),
     withSeries: (tenant, seriesId) => found([nameOf(tenant, 'series', seriesId)]),
   };

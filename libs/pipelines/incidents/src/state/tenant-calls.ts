@@ -45,6 +45,7 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
   const providers = new Map<string, string>();
   const providersOf = new Map<string, Set<string>>();
   const servicesUsing = new Map<string, Set<string>>();
+  const servicesWith = new Map<string, Set<string>>();
   const add = (to: Map<string, Set<string>>, key: string, value: string): void =>
     void to.set(key, (to.get(key) ?? new Set<string>()).add(value));
   for (const one of kept)
@@ -52,6 +53,7 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
       const [from, to] = [nodeOf(one.service, one.caller), nodeOf(one.calleeService, one.callee)];
       add(callees, from, to);
       add(nodes, one.service, from);
+      add(servicesWith, one.callee, one.calleeService);
       if (one.service === one.calleeService) continue;
       add(services, one.service, one.calleeService);
       add(callers, one.calleeService, one.service);
@@ -98,6 +100,7 @@ function graphOf(kept: readonly (KeptCall | KeptModel)[]): CallGraph {
     providerOf: (model) => providers.get(model) ?? '',
     providersOf: (service) => [...(providersOf.get(service) ?? [])],
     servicesUsing: (provider) => [...(servicesUsing.get(provider) ?? [])],
+    servicesWith: (operation) => [...(servicesWith.get(operation) ?? [])],
     callersOfProvider: (service, provider) => operationsWith(service, (of) => [...of.values()].includes(provider)),
     callersOf: (service, model) => operationsWith(service, (of) => of.has(model)),
   };
