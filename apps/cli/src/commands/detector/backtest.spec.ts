@@ -2,7 +2,7 @@ import { createDice } from '@telltale/kernel';
 import { newTestCli } from '../../test-cli.fixture';
 
 const W = 10_000;
-const START = Math.floor(Date.now() / W) * W - 2_000 * W;
+const START = Date.UTC(2026, 0, 5);
 
 /** start, count, sum, min, max, errors, p50, p95 of a window of 10 calls, as insights answers them. */
 const windowsOf = (medianAt: (i: number) => number, length = 600) =>
