@@ -20,6 +20,7 @@ import { evaluateTemplates } from './templates';
 import { evaluateUsage } from './usage';
 import { evaluateTiers } from './tiers';
 import { evaluateVerbosity } from './verbosity/verbosity';
+import { evaluateSharedFaults } from './shared-faults/shared-faults';
 import { evaluateSessions } from './sessions/sessions';
 import { evaluateTurns } from './turns/turns';
 import { printFigures } from './figures';
@@ -79,6 +80,12 @@ const EVALUATIONS: readonly Evaluation[] = [
     name: 'fleet',
     about: 'a simulated fleet with planted faults and clean days, through the scorer as it runs',
     run: () => evaluateFleet(),
+  },
+  {
+    name: 'shared-faults',
+    about:
+      'faults of a provider and of a tool that several services call, and of one of these services, from events to incidents',
+    run: () => evaluateSharedFaults(),
   },
   {
     name: 'calibration',

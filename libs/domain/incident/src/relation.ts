@@ -9,18 +9,22 @@ const isOfService = ({ depth, operation }: Member): boolean => depth >= SERVICE_
 export function isCallOf(caller: Member, callee: Member, graph: CallGraph): boolean {
   if (caller.subject === callee.subject || caller.wide === 'provider') return false;
   if (callee.wide === 'provider') return callsProvider(caller, callee.provider, graph);
-  if (caller.wide) return false;
-  if (callee.wide === 'operation') return callsOneOf(caller, callee, graph);
-  if (callee.wide) return false;
-  const isSame = caller.service === callee.service;
+  if (caller.wide || callee.wide === 'turns') return false;
+  const services = callee.wide ? servicesBehind(callee, graph) : [callee.service];
+  return services.some((service) => isCallInto(service, caller, callee, graph));
+}
+
+/** Whether what `caller` is about calls what `callee` is about in this service. */
+function isCallInto(service: string, caller: Member, callee: Member, graph: CallGraph): boolean {
+  const isSame = caller.service === service;
   if (caller.depth >= SERVICE_DEPTH) {
     if (isSame) return callee.depth < SERVICE_DEPTH;
-    if (isOfService(callee)) return graph.serviceCalls(caller.service, callee.service);
-    return graph.serviceReaches(caller.service, callee.service, callee.operation);
+    if (isOfService(callee)) return graph.serviceCalls(caller.service, service);
+    return graph.serviceReaches(caller.service, service, callee.operation);
   }
-  if (isOfService(callee)) return !isSame && callee.depth >= SERVICE_DEPTH && !isOfService(caller) && graph.serviceCalls(caller.service, callee.service);
-  if (isOfService(caller)) return !isSame && graph.serviceReaches(caller.service, callee.service, callee.operation);
-  return graph.reaches(caller.service, caller.operation, callee.service, callee.operation);
+  if (isOfService(callee)) return !isSame && callee.depth >= SERVICE_DEPTH && !isOfService(caller) && graph.serviceCalls(caller.service, service);
+  if (isOfService(caller)) return !isSame && graph.serviceReaches(caller.service, service, callee.operation);
+  return graph.reaches(caller.service, caller.operation, service, callee.operation);
 } // prettier-ignore
 
 /** Of an operation it is known what it calls; of a service that anything of it does. */
@@ -28,10 +32,6 @@ const callsProvider = (caller: Member, provider: string, graph: CallGraph): bool
   caller.wide === 'turns' ||
   caller.provider === provider ||
   (caller.depth > 0 && graph.providersOf(caller.service).includes(provider));
-
-/** Of what several services have by the same name, any. */
-const callsOneOf = (caller: Member, { wide, ...callee }: Member, graph: CallGraph): boolean =>
-  graph.servicesWith(callee.operation).some((service) => isCallOf(caller, { ...callee, service }, graph));
 
 /** Services that a member over all of them is about, as far as calls show it. */
 export const servicesBehind = ({ wide, provider, operation }: Member, graph: CallGraph): readonly string[] =>

@@ -5,7 +5,11 @@ const DAY = 86_400_000;
 const call = (service_name: string, name = 'find', tenant = 'acme') => ({ tenant, service_name, kind: 'tool' as const, name });
 
 /** Runs a batch; the keys that it changed, with what is kept. */
-function batch(callers: OperationCallers, now: number, work: () => void = () => undefined): [key: string, kept: Buffer | string | null][] {
+function batch(
+  callers: OperationCallers,
+  now: number,
+  work: () => void = () => undefined,
+): [key: string, kept: Buffer | string | null][] {
   const effects = createEffects();
   callers.startBatch(now);
   work();
@@ -47,7 +51,9 @@ describe('operations that several services call', () => {
   it('are known after a restore', () => {
     const before = createOperationCallers(new Map());
     const written = batch(before, 0, () => before.isShared(call('shop')));
-    const after = createOperationCallers(new Map(written.flatMap(([key, kept]) => (kept === null ? [] : [[key, Buffer.from(kept)] as const]))));
+    const after = createOperationCallers(
+      new Map(written.flatMap(([key, kept]) => (kept === null ? [] : [[key, Buffer.from(kept)] as const]))),
+    );
     after.startBatch(DAY);
     expect(after.isShared(call('desk'))).toBe(true);
   });
