@@ -22,6 +22,7 @@ import { createFingerprintStep } from './steps/fingerprint.step';
 import { createHashPromptStep } from './steps/hash-prompt.step';
 import { type Decrypted, type EnrichContext, type Item, type Normalized } from './types';
 import { readJsonItems } from './json-items';
+import { createOperationCallers } from './state/operation-callers';
 import { createTemplateState } from './state/template-state';
 import { createAdmitNamesStep } from './steps/admit-names.step';
 import { createAnnotateStep } from './steps/annotate.step';
@@ -149,7 +150,9 @@ export function benchEnrich(now: () => number = cpuMs, seconds = 4): EnrichFigur
   const arena = createTextArena();
   const serialize = createSerializeStep(arena);
   const dedupe = createDedupeStep(createDedupeWindow(new Map(), 1_000_000));
-  const measures = createMeasures({ admits: () => true });
+  const callers = createOperationCallers(new Map());
+  callers.startBatch(NOW);
+  const measures = createMeasures({ admits: () => true, isShared: callers.isShared });
   const aggregate = createAggregateStep(measures);
   const context = ctx(0);
   let events = 0;
