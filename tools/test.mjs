@@ -1,5 +1,5 @@
 // Runs every suite this machine can run, says what it leaves out and why, and ends with the sum of all suites.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -17,6 +17,9 @@ const kafka = process.env.KAFKA_BROKERS
     : works('java', '-version') && works('mvn', '--version')
       ? 'Java and Maven'
       : null;
+
+/** Jest may take so long to end after it has written its result. */
+const LEFT_RUNNING_MS = 60_000;
 
 const left = [];
 const groups = [
@@ -46,8 +49,7 @@ try {
   for (const { projects, args } of groups) {
     const out = join(scratch, `${projects.join('-')}.json`);
     process.stderr.write(`\n== ${projects.join(' and ')}${projects.includes('kafka') ? ` (${kafka})` : ''}\n`);
-    const run = spawnSync(
-      process.execPath,
+    const ended = await runJest(
       [
         join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
         '--selectProjects',
@@ -60,11 +62,7 @@ try {
         ...args,
         ...process.argv.slice(2),
       ],
-      {
-        cwd: root,
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, TELLTALE_DATA: data },
-      },
+      out,
     );
     if (!existsSync(out)) {
       sum.failed++;
@@ -83,9 +81,9 @@ try {
       skipped.map(({ ancestorTitles, title }) => [...ancestorTitles, title].find((part) => part.includes('left out')) ?? title),
     ))
       left.push(title);
-    if (run.status !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) {
+    if (ended !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) {
       sum.failed++;
-      failed.push(`${projects.join(' and ')}: Jest ended with ${run.status ?? run.signal}`);
+      failed.push(`${projects.join(' and ')}: Jest ended with ${ended}`);
     }
   }
   process.stderr.write('\n== Python SDK\n');
@@ -100,6 +98,27 @@ for (const line of left) console.log(`left out: ${line}`);
 for (const line of failed) console.log(`failed: ${line}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped ? `, ${sum.skipped} skipped` : ''}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
+
+/** Its exit code or signal. What a test left running would keep it for as long as that runs: it is ended once it has written its result. */
+function runJest(args, out) {
+  return new Promise((resolve, reject) => {
+    const jest = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, TELLTALE_DATA: data },
+    });
+    const watch = setInterval(() => {
+      if (!existsSync(out)) return;
+      clearInterval(watch);
+      setTimeout(() => jest.kill('SIGKILL'), LEFT_RUNNING_MS).unref();
+    }, 1_000);
+    jest.on('error', reject);
+    jest.on('exit', (code, signal) => {
+      clearInterval(watch);
+      resolve(code ?? `${signal}: a test has left something running`);
+    });
+  });
+}
 
 /** A line for each test of a file that failed, with how its message begins; of a file that could not be run, one. */
 function failures({ name, status: ended, message, assertionResults }) {

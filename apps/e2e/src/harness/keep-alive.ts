@@ -6,7 +6,8 @@ export function keepAlive(name: string, env: (start: number) => Readonly<Record<
   let stopped = false;
   let starts = 0;
   const lines: string[] = [];
-  const exits: (number | NodeJS.Signals)[] = [];
+  /** Codes and signals, and why one did not even start. */
+  const exits: (number | string)[] = [];
   const loop = (async () => {
     while (!stopped) {
       try {
@@ -15,9 +16,8 @@ export function keepAlive(name: string, env: (start: number) => Readonly<Record<
         exits.push(await life.ended);
         lines.push(...life.lines);
       } catch (error) {
-        if (!(error instanceof EndedEarly)) throw error;
-        exits.push(error.why);
-        lines.push(...error.lines);
+        exits.push(error instanceof EndedEarly ? error.why : String(error));
+        if (error instanceof EndedEarly) lines.push(...error.lines);
       }
       current = null;
     }

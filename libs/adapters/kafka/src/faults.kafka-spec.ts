@@ -93,6 +93,15 @@ describeWithKafka('Kafka with faults', () => {
     return counts;
   }
 
+  it('says where many topics begin and end, asked at once, after its connection was lost', async () => {
+    const rooms = await Promise.all(Array.from({ length: 12 }, () => room()));
+    const topics = rooms.flatMap(({ input, output, state }) => [input, output, state]);
+    for (const topic of topics) await admin.offsetsOf(topic);
+    await expect(admin.ask('lose it', () => Promise.reject(new Error('connection lost')))).rejects.toThrow('lose it');
+    const found = await Promise.all(topics.map((topic) => admin.offsetsOf(topic)));
+    expect(found.every(({ length }) => length > 0)).toBe(true);
+  });
+
   it('commits the retry without the record that was too large for its topic, and loses nothing of the other topic', async () => {
     const { id, input, output: a, state: b } = await room();
     await setLimit(b, SMALL_LIMIT_BYTES);

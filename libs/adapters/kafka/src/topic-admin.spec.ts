@@ -20,7 +20,41 @@ function newTestAdmin() {
 }
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** An admin whose connections leave a topic out in its first `times` questions about offsets. */
+function newForgetfulAdmin(times: number) {
+  let connections = 0;
+  let questions = 0;
+  const admin = () => {
+    connections++;
+    return {
+      connect: () => Promise.resolve(),
+      disconnect: () => Promise.resolve(),
+      fetchTopicMetadata: () => Promise.resolve({ topics: [{ partitions: [{}] }] }),
+      fetchTopicOffsets: () =>
+        ++questions <= times
+          ? Promise.reject(new TypeError("Cannot destructure property 'partitions' of 'high.pop(...)' as it is undefined."))
+          : Promise.resolve([{ partition: 0, low: '3', high: '7' }]),
+    };
+  };
+  const clock: Clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const context = { kafka: { admin }, options: { clock } } as unknown as KafkaContext;
+  return { admin: createTopicAdmin(context), connections: () => connections, questions: () => questions };
+}
+
 describe('the admin connection', () => {
+  it('is asked again, and kept, where it left a topic out', async () => {
+    const { admin, connections } = newForgetfulAdmin(2);
+    expect(await admin.offsetsOf('a')).toEqual([{ partition: 0, start: 3, end: 7 }]);
+    expect(connections()).toBe(1);
+  });
+  it('is replaced where it goes on leaving it out', async () => {
+    const { admin, connections, questions } = newForgetfulAdmin(50);
+    expect(isTransient(await admin.offsetsOf('a').catch((error: unknown) => error))).toBe(true);
+    expect(questions()).toBe(50);
+    expect(await admin.offsetsOf('a')).toEqual([{ partition: 0, start: 3, end: 7 }]);
+    expect(connections()).toBe(2);
+  });
+
   it('answers what was asked before it was closed, and is then gone', async () => {
     const { admin, connections } = newTestAdmin();
     const asked = admin.existing();

@@ -20,6 +20,12 @@ const NOT_YET: ReadonlySet<string> = new Set([
   'GROUP_LOAD_IN_PROGRESS',
 ]);
 
+/**
+ * kafkajs loads what it knows of all topics that a client was asked about anew for each that is new to it. Of two at once, the answer that comes
+ * last may leave out the topic of the other question, which then fails on what it does not find; asked again, the same client has both.
+ */
+const isLeftOut = (error: unknown): boolean => error instanceof TypeError;
+
 interface Client {
   readonly admin: Promise<Admin>;
   /** Requests in flight. */
@@ -57,8 +63,9 @@ export function createTopicAdmin({ kafka, options }: KafkaContext) {
         return await question(await client.admin);
       } catch (error) {
         const failure = classify(error, doing);
-        if (isTransient(failure)) retire(client);
-        if (look >= LOOKS || !NOT_YET.has(protocolType(error) ?? '')) throw failure;
+        const isLast = look >= LOOKS;
+        if (isTransient(failure) && (isLast || !isLeftOut(error))) retire(client);
+        if (isLast || !(isLeftOut(error) || NOT_YET.has(protocolType(error) ?? ''))) throw failure;
       } finally {
         client.users--;
         await closeIfIdle(client);
