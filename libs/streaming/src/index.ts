@@ -30,6 +30,7 @@ export * from './service/define-service';
 export * from './service/group-lag';
 export * from './state/batch-state';
 export * from './state/bounded-keys';
+export * from './state/bounded-map';
 export * from './state/held-batches';
 export * from './state/daily-limiter';
 export * from './state/state-codec';

@@ -21,7 +21,7 @@ const NOT_YET: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * kafkajs loads what it knows of all topics that a client was asked about anew for each that is new to it. Of two at once, the answer that comes
+ * For each topic that is new to a client, kafkajs loads the metadata of all that it was asked about again. Of two at once, the answer that comes
  * last may leave out the topic of the other question, which then fails on what it does not find; asked again, the same client has both.
  */
 const isLeftOut = (error: unknown): boolean => error instanceof TypeError;

@@ -46,11 +46,8 @@ type Dimensions = Readonly<Record<string, string>>;
 /** The subject of a series in readable words. */
 export function subjectOf(metric: string, dimensions: Dimensions): string {
   if (metric.startsWith('provider.')) return `${dimensions['provider'] ?? 'provider'} calls of all services`;
-  const service = isWideMetric(metric)
-    ? ' of all services'
-    : dimensions['service_name']
-      ? ` of ${dimensions['service_name']}`
-      : '';
+  const owner = isWideMetric(metric) ? 'all services' : dimensions['service_name'];
+  const service = owner ? ` of ${owner}` : '';
   if (narrowMetricOf(metric).startsWith('turn.')) return `turns${service}`;
   if (metric.startsWith('version.')) return `turns${service} in version ${dimensions['service_version'] ?? ''}`;
   const model = dimensions['model'] ?? dimensions['response_model'] ?? dimensions['request_model'];

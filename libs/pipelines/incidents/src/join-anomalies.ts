@@ -18,9 +18,8 @@ import {
   closeNow,
 } from '@telltale/domain-incident';
 import { HOUR_MS, MINUTE_MS } from '@telltale/kernel';
-import { allOf, type BatchState } from '@telltale/streaming';
+import { allOf, type BatchState, createBoundedMap } from '@telltale/streaming';
 import { type BatchChanges } from './batch-changes';
-import { createBoundedMap } from './state/bounded-map';
 import { incidentKey, type OpenIncidents } from './state/open-incidents';
 import { type BadTurns } from './state/turn-minutes';
 

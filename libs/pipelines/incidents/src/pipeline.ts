@@ -33,12 +33,12 @@ import {
   madeOfSettings,
   readOrReject,
   type TaskProcessor,
+  createBoundedMap,
 } from '@telltale/streaming';
 import { createBatchChanges } from './batch-changes';
 import { deploysOfSettings } from './deploys-of-settings';
 import { createJoinAnomalies, type JoinRules } from './join-anomalies';
 import { createPublisher } from './publish-incidents';
-import { createBoundedMap } from './state/bounded-map';
 import { createOpenIncidents, incidentKey } from './state/open-incidents';
 import { createSeenDeploys, DEPLOY_BEFORE_MS } from './state/seen-deploys';
 import { createSilencedAlerts } from './state/silenced-alerts';

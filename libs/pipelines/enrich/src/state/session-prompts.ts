@@ -1,5 +1,6 @@
 import { DAY_MS, hashId } from '@telltale/kernel';
-import { type BatchState, countCuts, createBoundedKeys, createStateCodec, createStateSection } from '@telltale/streaming';
+import { type BatchState, createBoundedMap } from '@telltale/streaming';
+import { touchedForm } from './touched-form';
 
 /** Prompts of a session that are known: what an earlier one began may come after the next. */
 const MAX_PROMPTS = 8;
@@ -10,13 +11,6 @@ interface Prompt {
   readonly at: number;
   readonly traceId: string;
 }
-interface Session {
-  /** In order of time. */
-  readonly prompts: readonly Prompt[];
-  /** Batch time of the last prompt. */
-  readonly touched: number;
-}
-const SECTION = createStateSection('prompts/', createStateCodec<Session>(1));
 
 /** The last prompts of sessions whose producers name a session but no prompt in what they report. */
 export interface SessionPrompts extends BatchState {
@@ -25,44 +19,26 @@ export interface SessionPrompts extends BatchState {
   traceAt(tenant: string, session: string, at: number): string;
 }
 
-/** State: `prompts/<tenant>/<hash of the session>` → its last prompts. */
+/** State: `prompts/<tenant>/<hash of the session>` → its last prompts, in order of time. */
 export function createSessionPrompts(restored: ReadonlyMap<string, Buffer>): SessionPrompts {
-  const sessions = new Map(SECTION.restore(restored));
-  // Tenants have no slash.
-  const tenantOf = (key: string): string => key.slice(0, key.indexOf('/'));
-  const bounded = createBoundedKeys(
-    LIMITS,
-    [...sessions].map(([key, { touched }]) => ({ tenant: tenantOf(key), key, at: touched })).sort((a, b) => a.at - b.at),
-  );
-  const changed = new Set<string>();
-  let now = 0;
-  const keyOf = (tenant: string, session: string): string => `${tenant}/${hashId(32, session)}`;
+  const sessions = createBoundedMap<readonly Prompt[]>(restored, {
+    prefix: 'prompts/',
+    name: 'session_prompts',
+    limits: LIMITS,
+    form: touchedForm('prompts'),
+  });
+  const idOf = (session: string): string => hashId(32, session);
 
   return {
-    startBatch(time) {
-      now = time;
-    },
+    ...sessions,
     add(tenant, session, prompt) {
-      const key = keyOf(tenant, session);
-      const known = sessions.get(key)?.prompts ?? [];
+      const id = idOf(session);
+      const known = sessions.get(tenant, id) ?? [];
       const others = known.filter(({ traceId }) => traceId !== prompt.traceId);
       const prompts = [...others, prompt].sort((a, b) => a.at - b.at || (a.traceId < b.traceId ? -1 : 1)).slice(-MAX_PROMPTS);
-      sessions.set(key, { prompts, touched: now });
-      bounded.touch(tenant, key, now);
-      changed.add(key);
+      sessions.set(tenant, id, prompts);
     },
-    traceAt: (tenant, session, at) =>
-      sessions.get(keyOf(tenant, session))?.prompts.findLast((prompt) => prompt.at <= at)?.traceId ?? '',
-    flush(effects) {
-      const cut = bounded.cut(now);
-      for (const { key } of cut) {
-        sessions.delete(key);
-        changed.add(key);
-      }
-      for (const key of changed) SECTION.put(effects, key, sessions.get(key) ?? null);
-      changed.clear();
-      countCuts('session_prompts', cut, effects.count);
-    },
+    traceAt: (tenant, session, at) => sessions.get(tenant, idOf(session))?.findLast((prompt) => prompt.at <= at)?.traceId ?? '',
     // What is kept of an idle session can wait for the next batch.
     due: () => false,
   };

@@ -1,7 +1,6 @@
 import { type DeployKind, type DeployRow, type EdgesRecord } from '@telltale/contracts';
 import { DAY_MS, hashId, HOUR_MS } from '@telltale/kernel';
-import { allOf, type BatchState, createDailyLimiter } from '@telltale/streaming';
-import { createBoundedMap } from './bounded-map';
+import { allOf, type BatchState, createBoundedMap, createDailyLimiter } from '@telltale/streaming';
 
 const SEEN = { perTenant: 4_000, perTask: 20_000, idleMs: 30 * DAY_MS };
 const MARKS = { perTenant: 500, perTask: 2_500, idleMs: 7 * DAY_MS };

@@ -1,8 +1,7 @@
 import { type EdgesRecord } from '@telltale/contracts';
 import { type CallGraph } from '@telltale/domain-incident';
 import { hashId, HOUR_MS } from '@telltale/kernel';
-import { type BatchState } from '@telltale/streaming';
-import { createBoundedMap } from './bounded-map';
+import { type BatchState, createBoundedMap } from '@telltale/streaming';
 
 const LIMITS = { perTenant: 4_000, perTask: 20_000, idleMs: 25 * HOUR_MS };
 /** What was seen so lately is not written again. */

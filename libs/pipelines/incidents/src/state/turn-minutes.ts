@@ -2,8 +2,7 @@ import { type EdgesRecord } from '@telltale/contracts';
 import { operationKey, type TurnSums } from '@telltale/domain-incident';
 import { decodeUsers, encodeUsers, joinUsers, NO_USERS, type UserSketch } from '@telltale/domain-metrics';
 import { HOUR_MS } from '@telltale/kernel';
-import { type BatchState, type Form } from '@telltale/streaming';
-import { createBoundedMap } from './bounded-map';
+import { type BatchState, createBoundedMap, type Form } from '@telltale/streaming';
 
 const LIMITS = { perTenant: 240, perTask: 1_200, idleMs: 3 * HOUR_MS };
 /** Of a minute: those that come first stay. */

@@ -1,12 +1,6 @@
-import {
-  type BatchState,
-  countCuts,
-  createBoundedKeys,
-  createStateCodec,
-  createStateSection,
-  type Form,
-  type KeyLimits,
-} from '@telltale/streaming';
+import { type BatchState } from './batch-state';
+import { countCuts, createBoundedKeys, type KeyLimits } from './bounded-keys';
+import { createStateCodec, createStateSection, type Form } from './state-codec';
 
 /** What is kept of tenants by id, within bounds. */
 export interface BoundedMap<T> extends BatchState {
