@@ -98,7 +98,7 @@ describeInBrowser('dashboards in the console (left out where this machine has no
     await page.keyboard.press('j');
     await page.keyboard.press('Shift+J');
     await page.waitForURL(/panels=/);
-    expect(await ids()).toEqual([second, first, third, ...rest]);
+    await becomes(ids, [second, first, third, ...rest]);
     await page.keyboard.press('j');
     await page.keyboard.press('x');
     await becomes(ids, [second, first, ...rest]);
@@ -108,8 +108,7 @@ describeInBrowser('dashboards in the console (left out where this machine has no
       .click();
     await becomes(ids, [first, second, ...rest]);
     await page.reload();
-    await panels().first().waitFor();
-    expect(await ids()).toEqual([first, second, ...rest]);
+    await becomes(ids, [first, second, ...rest]);
   });
 
   it('are pinned with what is shown, and stand first in the list then', async () => {

@@ -7,6 +7,7 @@ import { type Browser, type Page } from 'playwright-core';
 import { turnEvents } from '../answers/turns';
 import { ROOT } from '../harness/python-sdk';
 import { type Scenario, startScenario } from '../harness/scenario';
+import { becomes } from './becomes';
 import { barriersOn } from './browser';
 import { describeInBrowser, fits, shoot, signIn } from './pages';
 
@@ -121,7 +122,7 @@ describeInBrowser('the page Explore (left out where this machine has no Chromium
     expect(asked('where')).toBe('service_version:2');
     await says('13 turns');
     // Its own filter does not bind its values: the other version can still be added.
-    expect(await page.getByRole('group', { name: 'service_version' }).getByRole('checkbox').count()).toBe(2);
+    await becomes(() => page.getByRole('group', { name: 'service_version' }).getByRole('checkbox').count(), 2);
     await chips().getByRole('button', { name: 'service_version:2', exact: true }).click();
     await says(`${TURNS - 13} turns`);
     expect(asked('where')).toBe('-service_version:2');

@@ -6,6 +6,7 @@ import { SLOW, slowRegion } from '../answers/slow-region';
 import { turnEvents } from '../answers/turns';
 import { type Scenario, startScenario } from '../harness/scenario';
 import { eventually } from '../harness/service-process';
+import { becomes } from './becomes';
 import { barriersOn } from './browser';
 import { describeInBrowser, fits, shoot, signIn } from './pages';
 
@@ -182,7 +183,7 @@ describeInBrowser('an incident in the console (left out where this machine has n
       .getByText(/acknowledged by/)
       .first()
       .waitFor();
-    expect(await page.getByRole('button', { name: /Acknowledge/ }).isDisabled()).toBe(true);
+    await becomes(() => page.getByRole('button', { name: /Acknowledge/ }).isDisabled(), true);
   });
 
   it('is silenced for a while by keys, and that is undone', async () => {
@@ -195,12 +196,7 @@ describeInBrowser('an incident in the console (left out where this machine has n
     await page.getByRole('button', { name: 'Undo' }).click();
     await done(/The silence is over/).waitFor();
     await page.getByText('Silenced', { exact: true }).waitFor({ state: 'detached' });
-    expect(
-      await page
-        .getByRole('region', { name: 'Timeline' })
-        .getByText(/silenced until .*: known/)
-        .count(),
-    ).toBe(1);
+    await becomes(() => page.getByRole('region', { name: 'Timeline' }).getByText(/silenced until .*: known/).count(), 1); // prettier-ignore
   });
 
   it('is assigned, taken back, and noted', async () => {
@@ -214,7 +210,7 @@ describeInBrowser('an incident in the console (left out where this machine has n
     await page.getByLabel('What is to be remembered').fill('<b>the upstream</b> is slow');
     await page.keyboard.press('Enter');
     await done(/on the timeline/).waitFor();
-    expect(await page.getByRole('region', { name: 'Timeline' }).getByText('<b>the upstream</b> is slow').count()).toBe(1);
+    await becomes(() => page.getByRole('region', { name: 'Timeline' }).getByText('<b>the upstream</b> is slow').count(), 1);
     await shoot(page, 'incident-done');
   });
 

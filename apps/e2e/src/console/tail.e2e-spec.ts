@@ -53,7 +53,7 @@ describeInBrowser('the live tail in the console (left out where this machine has
     expect(await rows().last().textContent()).toContain('<img src=x');
     expect(await page.evaluate('window.hit')).toBeUndefined();
     expect(await rows().last().locator('.badge').getAttribute('data-tone')).toBe('bad');
-    expect(await page.locator('.page-head p').textContent()).toMatch(/[\d.]+ a second · 4 events came/);
+    await page.locator('.page-head p', { hasText: /[\d.]+ a second · 4 events came/ }).waitFor();
     expect(await barriersOn(page)).toEqual([]);
     await shoot(page, 'tail');
   });

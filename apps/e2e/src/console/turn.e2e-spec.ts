@@ -198,10 +198,11 @@ describeInBrowser('turns and sessions in the console (left out where this machin
     page.on('request', note);
     const [place, next] = [await links.nth(0).boundingBox(), await links.nth(1).boundingBox()];
     if (!place || !next) throw new Error('the links have no place');
+    const href = (await links.nth(1).getAttribute('href')) ?? '';
+    const answered = page.waitForResponse((response) => response.url().includes(`/api${href.split('?')[0]}/operations`));
     await page.mouse.move(place.x + 3, place.y + 3);
     await page.mouse.move(next.x + 3, next.y + 3);
-    const href = (await links.nth(1).getAttribute('href')) ?? '';
-    await page.waitForResponse((response) => response.url().includes(`/api${href.split('?')[0]}/operations`));
+    await answered;
     page.off('request', note);
     expect(asked.filter((path) => path.endsWith('/operations'))).toEqual([`/api${href.split('?')[0]}/operations`]);
     await open('/turns/rich');
