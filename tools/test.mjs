@@ -76,7 +76,7 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 for (const line of left) console.log(`left out: ${line}`);
-for (const line of unsteady) console.log(`failed, and passed the second time: ${line}`);
+for (const line of unsteady) console.log(`passed the second time: ${line}`);
 for (const line of failed) console.log(`failed: ${line}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped ? `, ${sum.skipped} skipped` : ''}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
