@@ -149,7 +149,7 @@ describeInBrowser('an incident in the console (left out where this machine has n
   it('has what happened in order: the deploy before the onset', async () => {
     const entries = page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
     // What turns had for the first time is known some seconds after them, and the page asks again every fifteen.
-    await page.locator('.timeline [data-kind="deploy"]', { hasText: SLOW.version }).first().waitFor();
+    await page.locator('.timeline [data-kind="deploy"]', { hasText: SLOW.version }).first().waitFor({ timeout: 90_000 }); // prettier-ignore
     const kinds = await entries.evaluateAll((all) => all.map((one) => (one as unknown as { dataset: { kind?: string } }).dataset.kind)); // prettier-ignore
     expect(kinds.indexOf('deploy')).toBeGreaterThanOrEqual(0);
     expect(kinds.indexOf('onset')).toBeGreaterThan(kinds.indexOf('deploy'));
