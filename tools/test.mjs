@@ -20,13 +20,6 @@ const kafka = process.env.KAFKA_BROKERS
 
 /** Jest may take so long to end after it has written its result. */
 const LEFT_RUNNING_MS = 60_000;
-/**
- * In a browser, beside whatever else the machine does, a page may be late: a file of these that fails runs once more, and that is said. What
- * is about hostile texts and other people's rows has to hold the first time.
- */
-const AGAIN = /\/apps\/e2e\/src\/console\/(?!hostile|share)/;
-/** Where more of them fail, it is no accident of the machine. */
-const MOST_AGAIN = 2;
 
 const left = [];
 const groups = [
@@ -49,27 +42,49 @@ if (!existsSync(data)) {
 
 const scratch = mkdtempSync(join(tmpdir(), 'telltale-test-'));
 const failed = [];
-const unsteady = [];
 const sum = { passed: 0, failed: 0, skipped: 0 };
 try {
   if (!works(process.execPath, join(root, 'tools', 'build.mjs')))
     throw new Error('the build failed: run `npm run build` to see why');
   for (const { projects, args } of groups) {
+    const out = join(scratch, `${projects.join('-')}.json`);
     process.stderr.write(`\n== ${projects.join(' and ')}${projects.includes('kafka') ? ` (${kafka})` : ''}\n`);
-    const run = await runJest(projects, [...args, ...process.argv.slice(2)]);
-    const files = await runAgain(projects, args, run.files);
-    const tests = files.flatMap(({ assertionResults }) => assertionResults);
-    const found = files.flatMap(failures);
-    if (run.problem) found.push(`${projects.join(' and ')}: ${run.problem}`);
-    failed.push(...found);
-    sum.failed += found.length;
-    sum.passed += tests.filter(({ status }) => status === 'passed').length;
-    const skipped = tests.filter(({ status }) => status === 'pending');
-    sum.skipped += skipped.length;
+    const ended = await runJest(
+      [
+        join(root, 'node_modules', 'jest', 'bin', 'jest.js'),
+        '--selectProjects',
+        ...projects,
+        '--json',
+        `--outputFile=${out}`,
+        '--passWithNoTests',
+        // Machines are shared: what hangs is found as well by four times the default.
+        '--testTimeout=20000',
+        ...args,
+        ...process.argv.slice(2),
+      ],
+      out,
+    );
+    if (!existsSync(out)) {
+      sum.failed++;
+      failed.push(`${projects.join(' and ')}: Jest ended without a result`);
+      continue;
+    }
+    const result = JSON.parse(readFileSync(out, 'utf8'));
+    sum.passed += result.numPassedTests;
+    sum.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    sum.skipped += result.numPendingTests;
+    failed.push(...result.testResults.flatMap(failures));
+    const skipped = result.testResults.flatMap(({ assertionResults }) =>
+      assertionResults.filter(({ status }) => status === 'pending'),
+    );
     for (const title of new Set(
       skipped.map(({ ancestorTitles, title }) => [...ancestorTitles, title].find((part) => part.includes('left out')) ?? title),
     ))
       left.push(title);
+    if (ended !== 0 && result.numFailedTests + result.numRuntimeErrorTestSuites === 0) {
+      sum.failed++;
+      failed.push(`${projects.join(' and ')}: Jest ended with ${ended}`);
+    }
   }
   process.stderr.write('\n== Python SDK\n');
   const python = await testPythonSdk(root, scratch, ci);
@@ -80,27 +95,18 @@ try {
   rmSync(scratch, { recursive: true, force: true });
 }
 for (const line of left) console.log(`left out: ${line}`);
-for (const line of unsteady) console.log(`passed the second time: ${line}`);
 for (const line of failed) console.log(`failed: ${line}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed${sum.skipped ? `, ${sum.skipped} skipped` : ''}`);
 process.exitCode = sum.failed > 0 ? 1 : 0;
 
-/** Results of its files, and what is wrong beside them. What a test left running is ended once Jest has written its result. */
-async function runJest(projects, args) {
-  const out = join(scratch, `${projects.join('-')}.json`);
-  rmSync(out, { force: true });
-  // Machines are shared: what hangs is found as well by four times the default.
-  const options = ['--json', `--outputFile=${out}`, '--passWithNoTests', '--testTimeout=20000', ...args];
-  const ended = await new Promise((resolve, reject) => {
-    const jest = spawn(
-      process.execPath,
-      [join(root, 'node_modules', 'jest', 'bin', 'jest.js'), '--selectProjects', ...projects, ...options],
-      {
-        cwd: root,
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: { ...process.env, TELLTALE_DATA: data },
-      },
-    );
+/** Its exit code or signal. What a test left running would keep it for as long as that runs: it is ended once it has written its result. */
+function runJest(args, out) {
+  return new Promise((resolve, reject) => {
+    const jest = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, TELLTALE_DATA: data },
+    });
     const watch = setInterval(() => {
       if (!existsSync(out)) return;
       clearInterval(watch);
@@ -112,26 +118,6 @@ async function runJest(projects, args) {
       resolve(code ?? `${signal}: a test has left something running`);
     });
   });
-  if (!existsSync(out)) return { files: [], problem: 'Jest ended without a result' };
-  const files = JSON.parse(readFileSync(out, 'utf8')).testResults;
-  return { files, problem: ended !== 0 && files.every(hasPassed) ? `Jest ended with ${ended}` : null };
-}
-
-/** The same files, with the second result of those that failed and passed then, from their beginning. */
-async function runAgain(projects, args, files) {
-  const wrong = files.filter((one) => !hasPassed(one) && AGAIN.test(one.name));
-  if (wrong.length === 0 || wrong.length > MOST_AGAIN) return files;
-  const again = await runJest(projects, [...args, '--runTestsByPath', ...wrong.map(({ name }) => name)]);
-  return files.map((one) => {
-    const second = again.files.find(({ name }) => name === one.name);
-    if (hasPassed(one) || !second || !hasPassed(second)) return one;
-    unsteady.push(...failures(one));
-    return second;
-  });
-}
-
-function hasPassed({ status }) {
-  return status !== 'failed';
 }
 
 /** A line for each test of a file that failed, with how its message begins; of a file that could not be run, one. */
