@@ -76,7 +76,7 @@ export class EndedEarly extends Error {
     readonly why: number | NodeJS.Signals,
     readonly lines: readonly string[],
   ) {
-    super(`${name} ended (${why}) before it had started:\n${lines.slice(-20).join('\n')}`);
+    super(`${name} ended (${why}) before it had started: ${lines.at(-1) ?? 'no output'}\n${lines.slice(-20).join('\n')}`);
   }
 }
 

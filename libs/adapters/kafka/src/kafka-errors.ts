@@ -23,6 +23,10 @@ const CONFIG: ReadonlySet<string> = new Set([
   'POLICY_VIOLATION',
   'INVALID_CONFIG',
   'INVALID_PARTITIONS',
+  'INVALID_GROUP_ID',
+  'INVALID_SESSION_TIMEOUT',
+  'INCONSISTENT_GROUP_PROTOCOL',
+  'UNSUPPORTED_VERSION',
 ]);
 
 /** Codes of Node for a certificate that cannot be trusted. */

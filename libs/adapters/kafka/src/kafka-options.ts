@@ -6,6 +6,7 @@ import { noFailpoint, type Logger, type Failpoint } from '@telltale/streaming';
 import { PermanentError, type Clock } from '@telltale/kernel';
 import { CompressionTypes, Kafka, logLevel, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { z } from 'zod';
+import { createKafkaSocket } from './kafka-socket';
 
 const sasl = z.object({
   mechanism: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']),
@@ -83,6 +84,7 @@ export function createContext(options: KafkaBrokerOptions): KafkaContext {
     brokers: [...options.brokers],
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    socketFactory: createKafkaSocket,
     retry: { initialRetryTime: INITIAL_RETRY_MS, maxRetryTime: 1_000, retries: 8 },
     logLevel: logLevel.ERROR,
     logCreator: () => (entry) => {

@@ -8,12 +8,14 @@ import { type TopicAdmin } from './topic-admin';
 async function newTestMember() {
   const listeners = new Map<string, (event: { payload: unknown }) => void>();
   const asked: (() => void)[] = [];
+  let runs = 0;
+  const waits: number[] = [];
   const consumer = {
     events: { GROUP_JOIN: 'join', HEARTBEAT: 'heartbeat', CRASH: 'crash' },
     on: (event: string, listener: (event: { payload: unknown }) => void) => listeners.set(event, listener),
     connect: () => Promise.resolve(),
     subscribe: () => Promise.resolve(),
-    run: () => Promise.resolve(),
+    run: () => Promise.resolve(void runs++),
     pause: () => undefined,
     disconnect: () => Promise.resolve(),
   };
@@ -27,8 +29,15 @@ async function newTestMember() {
     };
   };
   const silent = { info: () => undefined, warn: () => undefined, error: () => undefined, debug: () => undefined };
-  const sleep = (_: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve) => (signal?.aborted ? resolve() : signal?.addEventListener('abort', () => resolve())));
+  const wakes: (() => void)[] = [];
+  const sleep = (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      waits.push(ms);
+      wakes.push(resolve);
+      if (signal?.aborted) resolve();
+      else signal?.addEventListener('abort', () => resolve());
+    });
+  const settle = () => new Promise((resolve) => setImmediate(resolve));
   const context = {
     kafka: { consumer: () => consumer, producer } as unknown as Kafka,
     options: { clock: { now: () => 0, sleep }, logger: silent },
@@ -41,6 +50,16 @@ async function newTestMember() {
   return {
     sut,
     producers: () => producers,
+    runs: () => runs,
+    waits: (): readonly number[] => waits,
+    async crash(error: Error) {
+      listeners.get('crash')?.({ payload: { error, restart: false } });
+      await settle();
+    },
+    async wake() {
+      for (const wake of wakes.splice(0)) wake();
+      await settle();
+    },
     join: (...partitions: number[]) => listeners.get('join')?.({ payload: { memberAssignment: { in: partitions } } }),
     failConnections: () => {
       for (const fail of asked.splice(0)) fail();
@@ -58,5 +77,54 @@ describe('a member that leaves its group', () => {
     failConnections();
     await left;
     expect(producers()).toBe(1);
+  });
+});
+
+describe('a member whose consumer has crashed', () => {
+  /** As kafkajs names it, and does not restart after it. */
+  const passing = (): Error =>
+    Object.assign(new Error('not found'), { name: 'KafkaJSGroupCoordinatorNotFound', retriable: false });
+
+  it('joins again after what passes, also where its client would give up, and less often the longer it takes', async () => {
+    const { sut, runs, waits, crash, wake } = await newTestMember();
+    let failure: unknown = null;
+    sut.failed.catch((error: unknown) => (failure = error));
+    for (let i = 1; i <= 6; i++) {
+      await crash(passing());
+      expect(runs()).toBe(i);
+      await wake();
+      expect(runs()).toBe(i + 1);
+    }
+    expect(waits()).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+    expect(failure).toBeNull();
+  });
+
+  it('soon again once it had joined', async () => {
+    const { waits, join, crash, wake } = await newTestMember();
+    for (let i = 0; i < 3; i++) {
+      await crash(passing());
+      await wake();
+    }
+    join();
+    await crash(passing());
+    expect(waits().at(-1)).toBe(100);
+  });
+
+  it('fails where joining again cannot help', async () => {
+    const { sut, runs, crash, wake } = await newTestMember();
+    const denied = Object.assign(new Error('denied'), { type: 'GROUP_AUTHORIZATION_FAILED' });
+    await crash(denied);
+    await wake();
+    await expect(sut.failed).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(runs()).toBe(1);
+  });
+
+  it('does not join again once it leaves', async () => {
+    const { sut, runs, crash, wake } = await newTestMember();
+    await crash(passing());
+    await sut.leave();
+    await crash(passing());
+    await wake();
+    expect(runs()).toBe(1);
   });
 });

@@ -27,6 +27,9 @@ const CONSUMER = {
 /** How long a dead member keeps its tasks. Fencing protects correctness, so this need not be long. */
 const SESSION_TIMEOUT_MS = 10_000;
 const RETRY_MS = 500;
+/** Between attempts to join; doubles with each one. On a new cluster the first ones fail, until the coordinator has loaded the group. */
+const FIRST_REJOIN_MS = 100;
+const LONGEST_REJOIN_MS = 1_000;
 /** The requested offset, which kafkajs has but does not declare. */
 type FetchedBatch = Batch & { readonly fetchedOffset: string };
 
@@ -50,7 +53,9 @@ export async function joinGroup(
   let fail: (error: unknown) => void = () => undefined;
   const failed = new Promise<never>((_, reject) => (fail = reject));
   failed.catch(() => undefined);
-  let leaving = false;
+  const leaving = new AbortController();
+  let attempts = 0;
+  let joining: Promise<void> = Promise.resolve();
   /** The group's, as of the last heartbeat, and one more for each time that we joined since. */
   let generation = 0;
 
@@ -61,7 +66,7 @@ export async function joinGroup(
     allowAutoTopicCreation: false,
     ...CONSUMER,
     sessionTimeout: options.sessionTimeoutMs ?? SESSION_TIMEOUT_MS,
-    retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(!leaving) },
+    retry: { initialRetryTime: 100, retries: 10, restartOnFailure: () => Promise.resolve(false) },
   });
 
   /** Fences the task and passes it to `onAssigned`; again when it was fenced by mistake while the group still assigns it to this member. */
@@ -108,7 +113,7 @@ export async function joinGroup(
 
   function assign(assignment: Readonly<Record<string, number[]>>): void {
     // The group may rebalance once more while the tasks of a leaving member end; nobody would end what began then.
-    if (leaving) return;
+    if (leaving.signal.aborted) return;
     const tasks = new Map<number, string[]>();
     for (const topic of topics)
       for (const partition of assignment[topic] ?? []) tasks.set(partition, [...(tasks.get(partition) ?? []), topic]);
@@ -126,21 +131,9 @@ export async function joinGroup(
     logger.info('group_joined', { group: groupId, tasks: [...tasks.keys()] });
   }
 
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    generation++;
-    onRebalance?.();
-    assign(payload.memberAssignment);
-  });
-  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => (generation = payload.groupGenerationId));
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    logger.warn('consumer_crashed', { group: groupId, error: payload.error.name, restarts: payload.restart });
-    if (!payload.restart && !leaving) fail(classify(payload.error, `group ${groupId}`));
-  });
-
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    await consumer.run({
+  /** Joins, and reads until it fails, which the CRASH event says. */
+  const run = (): Promise<void> =>
+    consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 8,
@@ -155,6 +148,30 @@ export async function joinGroup(
         return Promise.resolve();
       },
     });
+
+  /** In place of kafkajs, which restarts after some failures that pass and not after others, e.g. a connection lost while it looks for the coordinator. */
+  async function rejoin(error: unknown): Promise<void> {
+    if (leaving.signal.aborted) return;
+    const failure = classify(error, `group ${groupId}`);
+    logger.warn('consumer_crashed', { group: groupId, error: failure.message, restarts: isTransient(failure) });
+    if (!isTransient(failure)) return fail(failure);
+    await clock.sleep(Math.min(LONGEST_REJOIN_MS, FIRST_REJOIN_MS * 2 ** attempts++), leaving.signal);
+    if (!leaving.signal.aborted) await (joining = run());
+  }
+
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    generation++;
+    attempts = 0;
+    onRebalance?.();
+    assign(payload.memberAssignment);
+  });
+  consumer.on(consumer.events.HEARTBEAT, ({ payload }) => (generation = payload.groupGenerationId));
+  consumer.on(consumer.events.CRASH, ({ payload }) => void rejoin(payload.error).catch(fail));
+
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await (joining = run());
   } catch (error) {
     await consumer.disconnect().catch(() => undefined);
     throw classify(error, `join group ${groupId}`);
@@ -163,11 +180,14 @@ export async function joinGroup(
   return {
     failed,
     async leave() {
-      leaving = true;
+      leaving.abort();
       const working = [...assignedTasks.values()].map(({ work }) => work);
       for (const partition of [...assignedTasks.keys()]) drop(partition);
       await Promise.all(working);
-      await consumer.disconnect().catch(() => undefined);
+      const disconnect = (): Promise<void> => consumer.disconnect().catch(() => undefined);
+      await disconnect();
+      // An attempt to join that was under way opens connections again; it may take as long as no broker answers.
+      void joining.then(disconnect, disconnect);
     },
   };
 }
