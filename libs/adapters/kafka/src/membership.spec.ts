@@ -4,8 +4,11 @@ import { joinGroup } from './membership';
 import { type StateReader } from './state-reader';
 import { type TopicAdmin } from './topic-admin';
 
-/** A member of a group whose assignments come from the test; `producers` counts those that were made to own a task. */
-async function newTestMember() {
+/**
+ * A member of a group whose assignments come from the test; `producers` counts those that were made to own a task, `refusals` says how often
+ * its first connection fails.
+ */
+async function newTestMember({ refusals = 0 } = {}) {
   const listeners = new Map<string, (event: { payload: unknown }) => void>();
   const asked: (() => void)[] = [];
   let runs = 0;
@@ -13,7 +16,7 @@ async function newTestMember() {
   const consumer = {
     events: { GROUP_JOIN: 'join', HEARTBEAT: 'heartbeat', CRASH: 'crash' },
     on: (event: string, listener: (event: { payload: unknown }) => void) => listeners.set(event, listener),
-    connect: () => Promise.resolve(),
+    connect: () => (refusals-- > 0 ? Promise.reject(new Error('connection lost')) : Promise.resolve()),
     subscribe: () => Promise.resolve(),
     run: () => Promise.resolve(void runs++),
     pause: () => undefined,
@@ -96,6 +99,18 @@ describe('a member whose consumer has crashed', () => {
       expect(runs()).toBe(i + 1);
     }
     expect(waits()).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+    expect(failure).toBeNull();
+  });
+
+  it('joins once it can connect, where it could not at first', async () => {
+    const { sut, runs, waits, wake } = await newTestMember({ refusals: 2 });
+    let failure: unknown = null;
+    sut.failed.catch((error: unknown) => (failure = error));
+    await wake();
+    expect(runs()).toBe(0);
+    await wake();
+    expect(runs()).toBe(1);
+    expect(waits()).toEqual([100, 200]);
     expect(failure).toBeNull();
   });
 

@@ -132,8 +132,10 @@ export async function joinGroup(
   }
 
   /** Joins, and reads until it fails, which the CRASH event says. */
-  const run = (): Promise<void> =>
-    consumer.run({
+  async function attempt(): Promise<void> {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+    await consumer.run({
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: 8,
@@ -148,6 +150,7 @@ export async function joinGroup(
         return Promise.resolve();
       },
     });
+  }
 
   /** In place of kafkajs, which restarts after some failures that pass and not after others, e.g. a connection lost while it looks for the coordinator. */
   async function rejoin(error: unknown): Promise<void> {
@@ -156,8 +159,10 @@ export async function joinGroup(
     logger.warn('consumer_crashed', { group: groupId, error: failure.message, restarts: isTransient(failure) });
     if (!isTransient(failure)) return fail(failure);
     await clock.sleep(Math.min(LONGEST_REJOIN_MS, FIRST_REJOIN_MS * 2 ** attempts++), leaving.signal);
-    if (!leaving.signal.aborted) await (joining = run());
+    if (!leaving.signal.aborted) (joining = attempt()).catch(rejoinAfter);
   }
+
+  const rejoinAfter = (error: unknown): void => void rejoin(error).catch(fail);
 
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     generation++;
@@ -166,16 +171,14 @@ export async function joinGroup(
     assign(payload.memberAssignment);
   });
   consumer.on(consumer.events.HEARTBEAT, ({ payload }) => (generation = payload.groupGenerationId));
-  consumer.on(consumer.events.CRASH, ({ payload }) => void rejoin(payload.error).catch(fail));
+  consumer.on(consumer.events.CRASH, ({ payload }) => rejoinAfter(payload.error));
 
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-    await (joining = run());
-  } catch (error) {
+  await (joining = attempt()).catch(async (error: unknown) => {
+    const failure = classify(error, `join group ${groupId}`);
+    if (isTransient(failure)) return rejoinAfter(failure);
     await consumer.disconnect().catch(() => undefined);
-    throw classify(error, `join group ${groupId}`);
-  }
+    throw failure;
+  });
 
   return {
     failed,

@@ -14,7 +14,7 @@ import { createLiveCertificate, type ServerCertificate } from './live-certificat
 import { onlyDeclared } from './declared-topics';
 import { openTracer } from './open-tracer';
 import { combinedTracer, openSelfReports, startSelfReports, targetOfReports } from './self-reports';
-import { prepareStores } from './prepare-stores';
+import { patiently, prepareStores } from './prepare-stores';
 import { type ProcessConfig, type ServiceApp, type ServiceContext } from './service-app';
 import { StreamTransport } from './stream-transport';
 import { topicsWith } from './topic-retention';
@@ -32,7 +32,7 @@ export interface StartOptions {
   readonly env: Env;
   readonly onCrash: (error: unknown) => void;
   readonly clock?: Clock;
-  /** Runs when topics and tables exist and before any service starts. */
+  /** Runs when topics and tables exist and before any service starts; again where a store was away for a moment. */
   readonly prepare?: (backends: Backends) => Promise<void>;
   /** Starts a thread for tasks; without it, or where it answers null, all tasks run in this one. */
   readonly openTaskThread?: (config: ProcessConfig, measurePartitions: number) => TaskThread | null;
@@ -135,10 +135,11 @@ export async function startServices(
     // Last of all, so that the last batches are in it.
     if (exported) undo.unshift(() => exported.close());
     const tracer = combinedTracer([exported, reports]);
-    const { partitionCounts, tasks } = await prepareStores({ config, broker, rows, clock, logger, signal: stopping.signal });
+    const preparation = { config, broker, rows, clock, logger, signal: stopping.signal };
+    const { partitionCounts, tasks } = await prepareStores(preparation);
     const lingerMs = lingerFor(tasks, config.BATCH_LINGER_MS);
 
-    await prepare?.(backends);
+    if (prepare) await patiently(() => prepare(backends), preparation);
 
     const certificate = createLiveCertificate(() => certificateOf(apps, config), { clock, logger });
     const context: ServiceContext = {
