@@ -18,7 +18,7 @@ const clientFactory = load('kafkajs/src/network/socketFactory') as () => ISocket
 const nothing = (): void => undefined;
 const logger = { namespace: () => logger, debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-describe('a connection that was closed and opened again', () => {
+describe('a connection of kafkajs', () => {
   const accepted: Socket[] = [];
   let server: Server;
   beforeEach(async () => {
@@ -32,8 +32,8 @@ describe('a connection that was closed and opened again', () => {
     await once(server, 'close');
   });
 
-  /** Whether it is still connected after the server has closed its first socket, which it does once the second is open. */
-  async function isConnectedAfterLateEnd(create: ISocketFactory): Promise<boolean> {
+  /** A connection to the server, and the sockets that it has opened so far. */
+  function newConnection(create: ISocketFactory): { readonly connection: Connection; readonly sockets: readonly Socket[] } {
     const sockets: Socket[] = [];
     const socketFactory: ISocketFactory = (options) => {
       const socket = create(options);
@@ -42,7 +42,12 @@ describe('a connection that was closed and opened again', () => {
     };
     const { port } = server.address() as AddressInfo;
     const timeouts = { requestTimeout: 1_000, connectionTimeout: 5_000 };
-    const connection = new Connection({ host: '127.0.0.1', port, logger, socketFactory, ...timeouts });
+    return { connection: new Connection({ host: '127.0.0.1', port, logger, socketFactory, ...timeouts }), sockets };
+  }
+
+  /** Whether it is connected after it was closed and opened again, and only then the server closes the first socket. */
+  async function isConnectedAfterLateEnd(create: ISocketFactory): Promise<boolean> {
+    const { connection, sockets } = newConnection(create);
     for (const isLast of [false, true]) {
       const arrived = once(server, 'connection');
       await connection.connect();
@@ -64,5 +69,14 @@ describe('a connection that was closed and opened again', () => {
 
   it("would be closed by it with kafkajs' own sockets, which is why they are not used", async () => {
     expect(await isConnectedAfterLateEnd(clientFactory())).toBe(false);
+  });
+
+  it('leaves no listener behind each time that it is closed', async () => {
+    const { connection, sockets } = newConnection(createKafkaSocket);
+    await connection.connect();
+    const listeners = (): number | undefined => sockets[0]?.listenerCount('connect');
+    const before = listeners();
+    for (let i = 0; i < 5; i++) await connection.disconnect();
+    expect([before, listeners()]).toEqual([0, 0]);
   });
 });

@@ -16,6 +16,10 @@ export const createKafkaSocket: ISocketFactory = ({ host, port, ssl, onConnect }
     ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }), ...ssl }, onConnect)
     : connectTcp({ host, port }, onConnect);
   socket.setKeepAlive(true, KEEP_ALIVE_MS);
-  socket.end = () => socket.destroy();
+  socket.end = () => {
+    // The client calls it as often as it closes the connection, and each time it would add a listener to a socket that is no more.
+    socket.unref = () => socket;
+    return socket.destroy();
+  };
   return socket;
 };
