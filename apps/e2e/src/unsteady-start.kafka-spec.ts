@@ -7,11 +7,11 @@ import {
   type TestClickHouse,
   type TestKafka,
 } from '@telltale/testkit';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ask } from './harness/ask';
+import { clusterEnv } from './harness/cluster-env';
 import { loadEvent } from './harness/event-load';
 import { eventually, type ServiceProcess, startService } from './harness/service-process';
 
@@ -47,10 +47,7 @@ describe('a start on an unsteady connection to Kafka', () => {
     proxy.use(loseSome);
     telltale = await startService('standalone', {
       TELLTALE_HOME: home,
-      KAFKA_BROKERS: proxy.brokers.join(','),
-      CLICKHOUSE_URL: clickhouse.url,
-      TELLTALE_PARTITIONS: '2',
-      TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
+      ...clusterEnv(proxy.brokers, clickhouse),
     });
     for (const api of ['Metadata', 'FindCoordinator', 'InitProducerId', 'Produce'] as const)
       expect(proxy.requests(api)).toBeGreaterThan(0);

@@ -1,11 +1,11 @@
 import { requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pythonWithKafka, runClient } from '../clients/client-tools';
 import { ROOT } from '../harness/python-sdk';
 import { ask } from '../harness/ask';
+import { clusterEnv } from '../harness/cluster-env';
 import { eventually, type ServiceProcess, startService } from '../harness/service-process';
 
 jest.setTimeout(240_000);
@@ -25,10 +25,7 @@ const missing = 'missing' in found ? found.missing : null;
     clickhouse = await startClickHouse();
     telltale = await startService('standalone', {
       TELLTALE_HOME: home,
-      KAFKA_BROKERS: kafka.brokers.join(','),
-      CLICKHOUSE_URL: clickhouse.url,
-      TELLTALE_PARTITIONS: '3',
-      TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
+      ...clusterEnv(kafka.brokers, clickhouse, 3),
       TURNS_QUIET_MS: '1000',
     });
   });

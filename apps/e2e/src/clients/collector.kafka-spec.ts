@@ -2,10 +2,10 @@ import { encodeTraces } from '@telltale/adapter-otlp';
 import { type OtlpAttributes, type OtlpSpan } from '@telltale/contracts';
 import { freePort, requireKafka, startClickHouse, type TestClickHouse, type TestKafka } from '@telltale/testkit';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { clusterEnv } from '../harness/cluster-env';
 import { COLLECTOR, describeWithCollector } from '../harness/collector';
 import { ask } from '../harness/ask';
 import { eventually, type ServiceProcess, startService } from '../harness/service-process';
@@ -54,10 +54,7 @@ describeWithCollector('an OpenTelemetry Collector that writes to Kafka', () => {
     clickhouse = await startClickHouse();
     telltale = await startService('standalone', {
       TELLTALE_HOME: home,
-      KAFKA_BROKERS: kafka.brokers.join(','),
-      CLICKHOUSE_URL: clickhouse.url,
-      TELLTALE_PARTITIONS: '2',
-      TELLTALE_MASTER_KEY: randomBytes(32).toString('base64'),
+      ...clusterEnv(kafka.brokers, clickhouse),
       TURNS_QUIET_MS: '1000',
     });
     port = await freePort();
